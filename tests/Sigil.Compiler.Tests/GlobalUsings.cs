@@ -1,0 +1,2 @@
+global using Xunit;
+namespace Sigil.Compiler.Tests;
