@@ -1,0 +1,187 @@
+using Sigil.Runtime.Scheduling;
+using Sigil.Runtime.Sync;
+using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Timers;
+
+namespace Sigil.Runtime.Cancellation;
+
+/// <summary>
+/// A node of the cancellation tree. Tasks wait inside their innermost scope; cancelling a scope cancels the scopes
+/// below it and completes the waits of their tasks with <see cref="Status.Cancelled"/>.
+/// </summary>
+/// <remarks>
+/// Invariants:
+/// (1) a scope that is cancelled stays so, and every scope linked below it is cancelled too;
+/// (2) a task that waits cancellably is in the waiter list of its innermost scope <em>before</em> it looks at the
+/// cancelled flag, and the canceller sets the flag <em>before</em> it walks the list (both under the scope's lock),
+/// so one of the two sees the other;
+/// (3) locks are taken from parent to child, never two at the same level; woken tasks are scheduled after unlocking.
+/// A shield is a scope that is not linked below its parent.
+/// </remarks>
+public class CancelScope
+{
+    private TinyLock _lock;
+    private int _reason;
+    private CancelScope? _firstChild;
+    private CancelScope? _previousSibling;
+    private CancelScope? _nextSibling;
+    private SigilTask? _firstWaiter;
+    private ScopeDeadline? _deadline;
+    private bool _linked;
+
+    internal CancelScope(Scheduler scheduler, CancelScope? parent, bool linked)
+    {
+        Scheduler = scheduler;
+        Parent = parent;
+        IsShield = parent is not null && !linked;
+        if (parent is not null && linked) parent.Link(this);
+    }
+
+    /// <summary>The scope further out; null for the root.</summary>
+    public CancelScope? Parent { get; }
+
+    /// <summary>Whether this scope is cut off from cancellation of the outer ones.</summary>
+    public bool IsShield { get; }
+
+    /// <summary>Why the scope was cancelled, or <see cref="CancelReason.None"/>.</summary>
+    public CancelReason Reason => (CancelReason)Atomic.Load(ref _reason);
+
+    /// <summary>The text given by whoever cancelled.</summary>
+    public string? ReasonText { get; private set; }
+
+    /// <summary>Whether tasks inside have to stop.</summary>
+    public bool IsCancelled => Atomic.Load(ref _reason) != 0;
+
+    internal Scheduler Scheduler { get; }
+
+    /// <summary>Cancels the scope and everything below it; only the first reason counts.</summary>
+    public void Cancel(CancelReason reason, string? text = null)
+    {
+        var woken = default(SigilTask);
+        Stack<CancelScope>? below = null;
+        CancelOne(reason, text, ref woken, ref below);
+        while (below is not null && below.TryPop(out var scope))
+            scope.CancelOne(CancelReason.ParentCancelled, text, ref woken, ref below);
+
+        while (woken is not null)
+        {
+            var next = woken.NextInList;
+            woken.NextInList = null;
+            woken.CompleteWait(WakeReason.Cancelled);
+            woken = next;
+        }
+    }
+
+    private void CancelOne(CancelReason reason, string? text, ref SigilTask? woken, ref Stack<CancelScope>? below)
+    {
+        _lock.Enter();
+        if (_reason != 0)
+        {
+            _lock.Exit();
+            return;
+        }
+
+        ReasonText = text;
+        Atomic.Store(ref _reason, (int)reason);
+        for (var child = _firstChild; child is not null; child = child._nextSibling)
+            (below ??= new Stack<CancelScope>()).Push(child);
+        for (var task = _firstWaiter; task is not null; task = task.NextInScope)
+        {
+            if (!task.TryClaimForCancellation()) continue;
+            task.NextInList = woken;
+            woken = task;
+        }
+
+        _lock.Exit();
+        OnCancelled();
+    }
+
+    /// <summary>Called once, outside the lock, after the scope has become cancelled.</summary>
+    private protected virtual void OnCancelled()
+    {
+    }
+
+    /// <summary>Cancels the scope when <paramref name="afterNanos"/> have passed.</summary>
+    internal void SetDeadline(long afterNanos)
+    {
+        _deadline = new ScopeDeadline(this);
+        Scheduler.Timers.Add(_deadline, afterNanos);
+    }
+
+    /// <summary>Takes the scope out of the tree when its block has ended.</summary>
+    internal void Leave()
+    {
+        if (_deadline is { } deadline)
+        {
+            _deadline = null;
+            Scheduler.Timers.Remove(deadline);
+        }
+
+        if (_linked) Parent!.Unlink(this);
+    }
+
+    private void Link(CancelScope child)
+    {
+        _lock.Enter();
+        child._linked = true;
+        child._nextSibling = _firstChild;
+        if (_firstChild is not null) _firstChild._previousSibling = child;
+        _firstChild = child;
+        if (_reason != 0)
+        {
+            child._reason = (int)CancelReason.ParentCancelled;
+            child.ReasonText = ReasonText;
+        }
+
+        _lock.Exit();
+    }
+
+    private void Unlink(CancelScope child)
+    {
+        _lock.Enter();
+        if (child._previousSibling is null) _firstChild = child._nextSibling;
+        else child._previousSibling._nextSibling = child._nextSibling;
+        if (child._nextSibling is not null) child._nextSibling._previousSibling = child._previousSibling;
+        child._previousSibling = child._nextSibling = null;
+        child._linked = false;
+        _lock.Exit();
+    }
+
+    /// <summary>Puts a task into the list of those that cancellation has to wake; it stays there between waits.</summary>
+    internal void Enlist(SigilTask task)
+    {
+        _lock.Enter();
+        task.PreviousInScope = null;
+        task.NextInScope = _firstWaiter;
+        if (_firstWaiter is not null) _firstWaiter.PreviousInScope = task;
+        _firstWaiter = task;
+        task.EnlistedIn = this;
+        _lock.Exit();
+    }
+
+    internal void Delist(SigilTask task)
+    {
+        _lock.Enter();
+        if (task.PreviousInScope is null) _firstWaiter = task.NextInScope;
+        else task.PreviousInScope.NextInScope = task.NextInScope;
+        if (task.NextInScope is not null) task.NextInScope.PreviousInScope = task.PreviousInScope;
+        task.PreviousInScope = task.NextInScope = null;
+        task.EnlistedIn = null;
+        _lock.Exit();
+    }
+
+    /// <summary>Visits the tasks that have waited in this scope or below; used by reports when nothing runs.</summary>
+    internal void VisitWaiters(Action<SigilTask, int> visit, int depth = 0)
+    {
+        var tasks = new List<SigilTask>();
+        var scopes = new List<CancelScope>();
+        _lock.Enter();
+        for (var task = _firstWaiter; task is not null; task = task.NextInScope) tasks.Add(task);
+        for (var child = _firstChild; child is not null; child = child._nextSibling) scopes.Add(child);
+        _lock.Exit();
+        tasks.Reverse();
+        scopes.Reverse();
+        foreach (var task in tasks) visit(task, depth);
+        foreach (var scope in scopes) scope.VisitWaiters(visit, depth + 1);
+    }
+}

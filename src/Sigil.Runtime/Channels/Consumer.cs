@@ -1,0 +1,55 @@
+using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Values;
+
+namespace Sigil.Runtime.Channels;
+
+/// <summary>
+/// The receiving end of a channel. Operations that take a task may suspend it; see <see cref="Producer{T}"/>.
+/// </summary>
+public abstract class Consumer<T>
+{
+    private protected Consumer()
+    {
+    }
+
+    /// <summary>Waits while the buffer is empty; <c>None</c> when all producers are gone and the buffer is drained.</summary>
+    public abstract Status Receive(SigilTask task, out Option<T> result, string site);
+
+    /// <summary>Like <see cref="Receive"/>, or <see cref="Outcome.TimedOut"/> after <paramref name="afterNanos"/>.</summary>
+    public abstract Status ReceiveTimeout(SigilTask task, long afterNanos, out ReceiveOutcome<T> result, string site);
+
+    /// <summary>
+    /// Waits for the first value and takes what is there, at most <paramref name="max"/> values; empty only when the
+    /// channel is closed and drained (or when <paramref name="max"/> is not positive).
+    /// </summary>
+    public abstract Status ReceiveMany(SigilTask task, long max, out T[] result, string site);
+
+    /// <summary>Never waits: a value, <see cref="Outcome.Empty"/> or <see cref="Outcome.Closed"/>.</summary>
+    public abstract ReceiveOutcome<T> TryReceive();
+
+    /// <summary>Refuses further sends once the last consumer is closed; undelivered values are dropped.</summary>
+    public abstract void Close();
+
+    /// <summary>Whether all producers are gone and the buffer is drained.</summary>
+    public abstract bool IsClosed { get; }
+
+    /// <summary>How many values are buffered; a snapshot.</summary>
+    public abstract long Length { get; }
+
+    /// <summary>The size of the buffer.</summary>
+    public abstract long Capacity { get; }
+
+    /// <summary>What happens to an end that goes out of scope: it closes.</summary>
+    public void Drop() => Close();
+}
+
+/// <summary>A receiving end that may be cloned: each value goes to exactly one of the clones.</summary>
+public abstract class SharedConsumer<T> : Consumer<T>
+{
+    private protected SharedConsumer()
+    {
+    }
+
+    /// <summary>Another end of the same channel, to be closed on its own.</summary>
+    public abstract SharedConsumer<T> Clone();
+}

@@ -1,0 +1,43 @@
+namespace Sigil.Runtime.Tasks;
+
+/// <summary>
+/// The saved state of one suspended call. A frame comes into being only when a callee reports
+/// <see cref="Status.Suspended"/>, on the way out, and is reused by later suspensions of the same call.
+/// </summary>
+/// <remarks>
+/// A suspending caller links itself above the suspended chain:
+/// <code>
+/// task.SuspendedFrame.Caller = F; F.Callee = task.SuspendedFrame; task.SuspendedFrame = F; return Suspended;
+/// </code>
+/// The trampoline resumes the leaf first and then each <see cref="Caller"/> in turn.
+/// </remarks>
+public abstract class Frame
+{
+    /// <summary>The frame that is resumed when this one has ended.</summary>
+    public Frame? Caller;
+
+    /// <summary>The frame whose end this one waits for; it holds the callee's result.</summary>
+    public Frame? Callee;
+
+    /// <summary>Where the body goes on; 0 is the start of a task entry.</summary>
+    public int State;
+
+    /// <summary>How <see cref="Callee"/> ended; set by the trampoline before <see cref="Resume"/>.</summary>
+    public Status CalleeStatus;
+
+    /// <summary>Goes on at <see cref="State"/>.</summary>
+    public abstract Status Resume(SigilTask task);
+
+    /// <summary>What a waiting leaf waits for, in words, for the deadlock report and the task dump; null for other frames.</summary>
+    public virtual string? WaitDescription => null;
+
+    /// <summary>Where the wait, or the suspended call, stands in the source: <c>file:line:col in @fn</c>.</summary>
+    public virtual string? WaitSite => null;
+}
+
+/// <summary>A frame of a call that yields an <typeparamref name="R"/>.</summary>
+public abstract class Frame<R> : Frame
+{
+    /// <summary>The result, valid once the frame has ended with <see cref="Status.Completed"/>.</summary>
+    public R Result = default!;
+}

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using Sigil.Runtime.Cancellation;
+using Sigil.Runtime.Sync;
+
+namespace Sigil.Runtime.Tasks;
+
+/// <summary>Why a wait ended; read by the leaf frame when it is resumed.</summary>
+internal enum WakeReason
+{
+    /// <summary>The operation may be complete: the leaf looks again, or finds its result filled in.</summary>
+    Signalled = 0,
+
+    /// <summary>The task's scope was cancelled.</summary>
+    Cancelled = 1,
+
+    /// <summary>The wait's own deadline passed.</summary>
+    TimedOut = 2,
+}
+
+/// <summary>
+/// The wait word: the only place that decides who ends a wait. All transitions stand in this file.
+/// </summary>
+/// <remarks>
+/// <code>
+/// Running --BeginWait--> Waiting --TryPark--> Parked          task's own worker
+/// Waiting --TryClaim--> Claimed --CompleteWait--> Ready --TryPark--> Running (goes on at once)
+///                       Claimed --TryPark--> ClaimedParked --CompleteWait--> Running + scheduled
+/// Parked  --TryClaim--> ClaimedParked
+/// Waiting --TryRetract--> Running                             task's own worker
+/// </code>
+/// Exactly one claimer wins a wait, so an operation is delivered, cancelled or timed out, never two of them. Only the
+/// winner may write the result and <see cref="Wake"/>; it does so before <c>CompleteWait</c>, whose compare-and-swap
+/// (or hand-over through a run queue) publishes them. After TryPark has returned true, or CompleteWait has been
+/// called, the caller must not touch the task again. The epoch in the upper bits makes tickets of past waits worthless.
+/// </remarks>
+public sealed partial class SigilTask
+{
+    private const int Running = 0;
+    private const int Waiting = 1;
+    private const int Parked = 2;
+    private const int Claimed = 3;
+    private const int ClaimedParked = 4;
+    private const int Ready = 5;
+    private const int PhaseMask = 7;
+    private const int Cancellable = 8;
+    private const int EpochStep = 16;
+
+    // Starts near the wrap-around, so that every run passes it.
+    private int _wait = unchecked(-64 * EpochStep);
+
+    internal WakeReason Wake;
+
+    // Links of the cancellation scope's list, guarded by its lock; and of whichever single list (run queue,
+    // list of tasks to wake) holds the task.
+    internal CancelScope? EnlistedIn;
+    internal SigilTask? PreviousInScope;
+    internal SigilTask? NextInScope;
+    internal SigilTask? NextInList;
+
+    /// <summary>
+    /// Announces a wait and returns its ticket. The caller publishes the ticket (channel, timer) afterwards, with a
+    /// lock or fence, looks once more for what it waits for, and then either retracts or returns Suspended.
+    /// </summary>
+    internal int BeginWait(bool cancellable = true)
+    {
+        Debug.Assert((_wait & PhaseMask) == Running, "a running task waits once at a time");
+        if (cancellable && EnlistedIn != CurrentScope)
+        {
+            EnlistedIn?.Delist(this);
+            CurrentScope.Enlist(this);
+        }
+
+        var ticket = ((_wait & ~(PhaseMask | Cancellable)) + EpochStep) | (cancellable ? Cancellable : 0);
+        Atomic.Store(ref _wait, ticket | Waiting);
+        return ticket;
+    }
+
+    /// <summary>
+    /// After BeginWait and a full fence: whether cancellation was requested before it could have seen the wait. If
+    /// so the wait has been retracted.
+    /// </summary>
+    internal bool RetractIfCancelled(int ticket) => CurrentScope.IsCancelled && TryRetract(ticket);
+
+    /// <summary>Ends the wait from the task's own side; false when somebody has claimed it already.</summary>
+    internal bool TryRetract(int ticket)
+    {
+        if (Atomic.CompareExchange(ref _wait, ticket | Running, ticket | Waiting) != (ticket | Waiting)) return false;
+        return true;
+    }
+
+    /// <summary>Claims the wait with this ticket; the winner goes on to <see cref="CompleteWait"/>.</summary>
+    internal bool TryClaim(int ticket)
+    {
+        while (true)
+        {
+            var word = Atomic.Load(ref _wait);
+            int next;
+            if (word == (ticket | Parked)) next = ticket | ClaimedParked;
+            else if (word == (ticket | Waiting)) next = ticket | Claimed;
+            else return false;
+            if (Atomic.CompareExchange(ref _wait, next, word) == word) return true;
+        }
+    }
+
+    /// <summary>Claims whatever cancellable wait is going on; the caller holds the scope's lock.</summary>
+    internal bool TryClaimForCancellation()
+    {
+        var word = Atomic.Load(ref _wait);
+        return (word & Cancellable) != 0 && TryClaim(word & ~PhaseMask);
+    }
+
+    /// <summary>Second half of a claim: records why, and lets the task run again.</summary>
+    internal void CompleteWait(WakeReason reason)
+    {
+        Wake = reason;
+        var word = Atomic.Load(ref _wait);
+        if ((word & PhaseMask) == Claimed
+            && Atomic.CompareExchange(ref _wait, (word & ~PhaseMask) | Ready, word) == word) return;
+        Debug.Assert((_wait & PhaseMask) == ClaimedParked, "only the claimer completes a wait");
+        Atomic.Store(ref _wait, _wait & ~PhaseMask);
+        Scheduler.Wake(this);
+    }
+
+    /// <summary>
+    /// The trampoline's last step after a suspension: true when the task is now parked (and must not be touched), false
+    /// when the wait has been completed meanwhile and the task goes on at its leaf.
+    /// </summary>
+    internal bool TryPark()
+    {
+        while (true)
+        {
+            var word = Atomic.Load(ref _wait);
+            switch (word & PhaseMask)
+            {
+                case Waiting:
+                    if (Atomic.CompareExchange(ref _wait, (word & ~PhaseMask) | Parked, word) == word) return true;
+                    break;
+                case Claimed:
+                    if (Atomic.CompareExchange(ref _wait, (word & ~PhaseMask) | ClaimedParked, word) == word) return true;
+                    break;
+                default:
+                    Debug.Assert((word & PhaseMask) == Ready, "a leaf that suspends has begun a wait");
+                    Atomic.Store(ref _wait, word & ~PhaseMask);
+                    return false;
+            }
+        }
+    }
+}

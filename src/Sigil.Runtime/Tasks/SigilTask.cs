@@ -1,0 +1,103 @@
+using Sigil.Runtime.Cancellation;
+using Sigil.Runtime.Panics;
+using Sigil.Runtime.Scheduling;
+
+namespace Sigil.Runtime.Tasks;
+
+/// <summary>
+/// A task: a chain of frames that some worker runs from its leaf outwards. Emitted code sees the members for
+/// suspension, panics and cancellation; the scheduler's side is in the other parts of this class.
+/// </summary>
+public sealed partial class SigilTask
+{
+    internal SigilTask(Frame entry, CancelScope scope)
+    {
+        Entry = entry;
+        CurrentScope = scope;
+    }
+
+    /// <summary>The outermost frame of the chain that is being suspended; see <see cref="Frame"/>.</summary>
+    public Frame? SuspendedFrame;
+
+    /// <summary>The frame of the waiting leaf operation.</summary>
+    public Frame? Leaf;
+
+    /// <summary>The panic that goes with <see cref="Status.Panicked"/>; taken by whoever handles that status.</summary>
+    public SigilPanic? PendingPanic;
+
+    /// <summary>The innermost cancellation scope.</summary>
+    public CancelScope CurrentScope { get; private set; }
+
+    /// <summary>Whether the next leaf operation would end with <see cref="Status.Cancelled"/>.</summary>
+    public bool IsCancellationRequested => CurrentScope.IsCancelled;
+
+    /// <summary>Whether cleanup is running that cancellation from outside does not reach.</summary>
+    public bool IsShielded => CurrentScope.IsShield;
+
+    /// <summary>The frame that the task started with; it holds the task's result.</summary>
+    public Frame Entry { get; }
+
+    internal Scheduler Scheduler => CurrentScope.Scheduler;
+
+    /// <summary>
+    /// Enters a new cancellation scope with a deadline, for <c>timeout</c>; no deadline when
+    /// <paramref name="afterNanos"/> is negative.
+    /// </summary>
+    public CancelScope PushScope(long afterNanos)
+    {
+        var scope = new CancelScope(Scheduler, CurrentScope, linked: true);
+        Enter(scope);
+        if (afterNanos >= 0) scope.SetDeadline(afterNanos);
+        return scope;
+    }
+
+    /// <summary>Leaves <paramref name="scope"/> and every scope entered inside it; leaving twice has no effect.</summary>
+    public void PopScope(CancelScope scope)
+    {
+        for (var inner = CurrentScope; inner != scope; inner = inner.Parent!)
+            if (inner.Parent is null) return;
+
+        while (true)
+        {
+            var left = CurrentScope;
+            if (EnlistedIn == left) left.Delist(this);
+            left.Leave();
+            CurrentScope = left.Parent!;
+            if (left == scope) return;
+        }
+    }
+
+    /// <summary>
+    /// Asked when an operation inside <paramref name="scope"/> has ended with <see cref="Status.Cancelled"/>: leaves
+    /// the scope, and tells whether the cancellation was its own and ends here (<c>true</c>: for <c>timeout</c>, the
+    /// value is the <c>TimeoutError</c>) or comes from further out and the unwinding goes on (<c>false</c>).
+    /// </summary>
+    public bool TryCatchCancellation(CancelScope scope)
+    {
+        var own = scope.IsCancelled && scope.Reason != CancelReason.ParentCancelled
+            && scope.Parent is not { IsCancelled: true };
+        PopScope(scope);
+        return own;
+    }
+
+    /// <summary>Enters a region that cancellation from outside does not reach, for cleanup that suspends.</summary>
+    public CancelScope EnterShield()
+    {
+        var shield = new CancelScope(Scheduler, CurrentScope, linked: false);
+        Enter(shield);
+        return shield;
+    }
+
+    /// <summary>Leaves a shielded region; cancellation that came meanwhile is seen by the next leaf operation.</summary>
+    public void ExitShield(CancelScope shield) => PopScope(shield);
+
+    /// <summary>Takes the pending panic.</summary>
+    public SigilPanic TakePanic()
+    {
+        var panic = PendingPanic!;
+        PendingPanic = null;
+        return panic;
+    }
+
+    internal void Enter(CancelScope scope) => CurrentScope = scope;
+}
