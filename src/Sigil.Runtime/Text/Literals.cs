@@ -1,0 +1,152 @@
+using System.Globalization;
+using System.Text;
+using Sigil.Runtime.Values;
+
+namespace Sigil.Runtime.Text;
+
+/// <summary>Values of primitive types as text: what <c>str(x)</c> gives, and the quoted forms used inside other values.</summary>
+public static class Literals
+{
+    /// <summary>An int.</summary>
+    public static string Int(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A byte.</summary>
+    public static string Byte(byte value) => ((uint)value).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary><c>true</c> or <c>false</c>.</summary>
+    public static string Bool(bool value) => value ? "true" : "false";
+
+    /// <summary>A char as text of one scalar.</summary>
+    public static string Char(int value) => value < 0x10000 ? ((char)value).ToString() : char.ConvertFromUtf32(value);
+
+    /// <summary>The shortest text that reads back, always with a point or an exponent (below 1e-4 and from 1e16).</summary>
+    public static string Float(double value)
+    {
+        if (!double.IsFinite(value))
+            return double.IsNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
+        Span<char> buffer = stackalloc char[40];
+        value.TryFormat(buffer, out var length, default, CultureInfo.InvariantCulture);
+        var digits = buffer[..length];
+        var exponentAt = digits.IndexOf('E');
+        if (exponentAt < 0)
+            return digits.Contains('.') ? new string(digits) : string.Concat(digits, ".0");
+
+        // .NET changes to exponents at 1E+15 and writes E+16, E-05.
+        var exponent = int.Parse(digits[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var mantissa = digits[..exponentAt];
+        if (exponent is < -4 or >= 16)
+            return string.Concat(mantissa, "e", exponent.ToString(CultureInfo.InvariantCulture));
+        return Positional(mantissa, exponent);
+    }
+
+    /// <summary>A Duration as a literal in its largest exact unit.</summary>
+    public static string Duration(long nanoseconds) => nanoseconds switch
+    {
+        0 => "0s",
+        _ when nanoseconds % DurationMath.Hour == 0 => Int(nanoseconds / DurationMath.Hour) + "h",
+        _ when nanoseconds % DurationMath.Minute == 0 => Int(nanoseconds / DurationMath.Minute) + "m",
+        _ when nanoseconds % DurationMath.Second == 0 => Int(nanoseconds / DurationMath.Second) + "s",
+        _ when nanoseconds % DurationMath.Millisecond == 0 => Int(nanoseconds / DurationMath.Millisecond) + "ms",
+        _ => Int(nanoseconds) + "ns",
+    };
+
+    /// <summary>A Size as a literal in its largest exact unit.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        0 => "0b",
+        _ when (bytes & 0x3FFFFFFF) == 0 => Int(bytes >> 30) + "gb",
+        _ when (bytes & 0xFFFFF) == 0 => Int(bytes >> 20) + "mb",
+        _ when (bytes & 0x3FF) == 0 => Int(bytes >> 10) + "kb",
+        _ => Int(bytes) + "b",
+    };
+
+    /// <summary>A str in quotes, with escapes.</summary>
+    public static string Quote(string text)
+    {
+        if (!NeedsEscapes(text, '"'))
+            return string.Concat("\"", text, "\"");
+        var quoted = new StringBuilder(text.Length + 8).Append('"');
+        foreach (var unit in text)
+            AppendEscaped(quoted, unit, '"');
+        return quoted.Append('"').ToString();
+    }
+
+    /// <summary>A char in quotes, with escapes.</summary>
+    public static string QuoteChar(int value)
+    {
+        if (value >= 0x10000)
+            return string.Concat("'", char.ConvertFromUtf32(value), "'");
+        var quoted = new StringBuilder(8).Append('\'');
+        AppendEscaped(quoted, (char)value, '\'');
+        return quoted.Append('\'').ToString();
+    }
+
+    /// <summary><c>n.to_hex()</c>: lower case, without prefix; negative numbers with a minus.</summary>
+    public static string Hex(long value) => Based(value, 16);
+
+    /// <summary><c>format_int</c>: base 2 to 36, lower case.</summary>
+    public static string Based(long value, long radix)
+    {
+        Span<char> buffer = stackalloc char[65];
+        var at = buffer.Length;
+        var rest = value < 0 ? (ulong)-(Int128)value : (ulong)value;
+        do
+        {
+            var digit = (int)(rest % (ulong)radix);
+            rest /= (ulong)radix;
+            buffer[--at] = (char)(digit < 10 ? '0' + digit : 'a' + digit - 10);
+        }
+        while (rest != 0);
+        if (value < 0)
+            buffer[--at] = '-';
+        return new string(buffer[at..]);
+    }
+
+    /// <summary><c>format_float</c>: exactly this many decimals, half away from zero on the exact value; <c>nan</c>, <c>inf</c> stay.</summary>
+    public static string Fixed(double value, long precision) => double.IsFinite(value)
+        ? value.ToString("F" + Math.Clamp(precision, 0, 1000).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
+        : Float(value);
+
+    private static string Positional(ReadOnlySpan<char> mantissa, int exponent)
+    {
+        var text = new StringBuilder(24);
+        if (mantissa[0] == '-')
+        {
+            text.Append('-');
+            mantissa = mantissa[1..];
+        }
+        var digits = string.Concat(mantissa[..1], mantissa.Length > 1 ? mantissa[2..] : default);
+        if (exponent < 0)
+            return text.Append("0.").Append('0', -exponent - 1).Append(digits).ToString();
+        if (digits.Length <= exponent + 1)
+            return text.Append(digits).Append('0', exponent + 1 - digits.Length).Append(".0").ToString();
+        return text.Append(digits, 0, exponent + 1).Append('.').Append(digits, exponent + 1, digits.Length - exponent - 1).ToString();
+    }
+
+    private static bool NeedsEscapes(string text, char quote)
+    {
+        foreach (var unit in text)
+        {
+            if (unit < ' ' || unit == quote || unit == '\\' || unit is >= '\u007f' and < '\u00a0')
+                return true;
+        }
+        return false;
+    }
+
+    private static void AppendEscaped(StringBuilder into, char unit, char quote)
+    {
+        switch (unit)
+        {
+            case '\\': into.Append("\\\\"); break;
+            case '\n': into.Append("\\n"); break;
+            case '\t': into.Append("\\t"); break;
+            case '\r': into.Append("\\r"); break;
+            case '\0': into.Append("\\0"); break;
+            case '"' or '\'' when unit == quote: into.Append('\\').Append(unit); break;
+            case < ' ' or (>= '\u007f' and < '\u00a0'):
+                into.Append("\\u{").Append(((int)unit).ToString("x", CultureInfo.InvariantCulture)).Append('}');
+                break;
+            default: into.Append(unit); break;
+        }
+    }
+}
