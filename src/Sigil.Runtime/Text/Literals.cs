@@ -25,13 +25,20 @@ public static class Literals
         if (!double.IsFinite(value))
             return double.IsNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";
         Span<char> buffer = stackalloc char[40];
-        value.TryFormat(buffer, out var length, default, CultureInfo.InvariantCulture);
+        // Where .NET by itself changes to exponents differs; between these bounds it never does.
+        var magnitude = Math.Abs(value);
+        if (magnitude is (>= 1e-4 and < 1e15) or 0)
+        {
+            value.TryFormat(buffer, out var written, "R", CultureInfo.InvariantCulture);
+            var plain = buffer[..written];
+            return plain.Contains('.') ? new string(plain) : string.Concat(plain, ".0");
+        }
+
+        value.TryFormat(buffer, out var length, "R", CultureInfo.InvariantCulture);
         var digits = buffer[..length];
         var exponentAt = digits.IndexOf('E');
         if (exponentAt < 0)
-            return digits.Contains('.') ? new string(digits) : string.Concat(digits, ".0");
-
-        // .NET changes to exponents at 1E+15 and writes E+16, E-05.
+            return FromPlainDigits(digits);
         var exponent = int.Parse(digits[(exponentAt + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         var mantissa = digits[..exponentAt];
         if (exponent is < -4 or >= 16)
@@ -106,6 +113,20 @@ public static class Literals
     public static string Fixed(double value, long precision) => double.IsFinite(value)
         ? value.ToString("F" + Math.Clamp(precision, 0, 1000).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
         : Float(value);
+
+    // Digits without exponent although the number is large: 1e15 and above are integers, so there is no point in them.
+    private static string FromPlainDigits(ReadOnlySpan<char> digits)
+    {
+        var sign = digits[0] == '-' ? "-" : "";
+        var body = digits[sign.Length..];
+        if (body.Contains('.') || body.Length <= 16)
+            return body.Contains('.') ? new string(digits) : string.Concat(digits, ".0");
+        var significant = body.TrimEnd('0');
+        var exponent = (body.Length - 1).ToString(CultureInfo.InvariantCulture);
+        return significant.Length == 1
+            ? string.Concat(sign, significant, "e", exponent)
+            : string.Concat(string.Concat(sign, significant[..1], "."), significant[1..], "e", exponent);
+    }
 
     private static string Positional(ReadOnlySpan<char> mantissa, int exponent)
     {

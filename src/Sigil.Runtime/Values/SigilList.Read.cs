@@ -36,7 +36,7 @@ public sealed partial class SigilList<T>
     {
         if (times <= 0 || Count == 0)
             return Empty;
-        var total = (long)Math.Min((Int128)times * Count, long.MaxValue);
+        var total = times > Array.MaxLength ? long.MaxValue : times * Count;
         if (total > Array.MaxLength)
             RoomFor(0, total);
         Sharing<T>.MarkAll(Span);
