@@ -1,0 +1,23 @@
+using Sigil.Mir;
+using Sigil.Semantics;
+using Sigil.Semantics.Symbols;
+using Sigil.Semantics.Types;
+using Sigil.Syntax.Diagnostics;
+
+namespace Sigil.Mir;
+
+/// <summary>Flow graphs on demand: built, checked, drop-elaborated and verified once per function.</summary>
+public abstract class MirProgram
+{
+    public abstract SemanticProgram Semantics { get; }
+
+    /// <summary>The checked and elaborated graph of a function that has a body, with nested functions inside.</summary>
+    /// <exception cref="InvalidOperationException">The body has errors.</exception>
+    public abstract MirFunction GraphOf(FunctionSymbol function);
+
+    /// <summary>The graph of a structural method (derive, tuples, records…) for a concrete type.</summary>
+    public abstract MirFunction StructuralGraphOf(MethodTarget target);
+
+    /// <summary>Ownership and borrow diagnostics of a function's body; empty when it has semantic errors.</summary>
+    public abstract IReadOnlyList<Diagnostic> Check(FunctionSymbol function);
+}

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Sigil.Semantics.Symbols;
+using Sigil.Semantics.Typed;
+using Sigil.Syntax.Diagnostics;
+
+namespace Sigil.Semantics;
+
+/// <summary>What the semantic phase knows about a program. Bodies are checked on demand and cached; those of the library only when something reaches them.</summary>
+public abstract class SemanticProgram
+{
+    public abstract CoreSymbols Core { get; }
+    public abstract ITypeSystem Types { get; }
+    /// <summary>The modules of the program under compilation (without the library's).</summary>
+    public abstract ImmutableArray<ModuleSymbol> Modules { get; }
+    public abstract ImmutableArray<ModuleSymbol> LibraryModules { get; }
+    /// <summary>Diagnostics of imports, declarations, coherence and signatures.</summary>
+    public abstract ImmutableArray<Diagnostic> DeclarationDiagnostics { get; }
+    /// <summary>The typed body of a function, method or test that has one.</summary>
+    public abstract TypedBody BodyOf(FunctionSymbol function);
+    /// <summary>The typed default value of a field or parameter (module-level names only), evaluated where it is left out.</summary>
+    public abstract TypedExpression DefaultOf(Symbol fieldOrParameter);
+    /// <summary><c>@main</c> of the entry module, or null.</summary>
+    public abstract FunctionSymbol? EntryPoint { get; }
+}

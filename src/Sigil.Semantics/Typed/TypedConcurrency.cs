@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using Sigil.Semantics.Symbols;
+using Sigil.Semantics.Types;
+
+namespace Sigil.Semantics.Typed;
+
+/// <summary>Which ends of a channel may be cloned.</summary>
+public enum ChannelSharing { Exclusive, Producers, Consumers, Both }
+
+/// <summary><c>channel&lt;T&gt;(.buffer:, .share:)</c>; the type is the record <c>{ consumer, producer }</c> with the end types that the sharing gives.</summary>
+public sealed class ChannelExpression : TypedExpression
+{
+    public required SigilType ElementType { get; set; }
+    public required TypedExpression Buffer { get; init; }
+    public required ChannelSharing Sharing { get; init; }
+}
+
+/// <summary>An expression that stands where a task is created (concurrency rules §1, "Task expressions").</summary>
+public sealed class TaskExpression
+{
+    /// <summary>What the task runs.</summary>
+    public required TypedExpression Body { get; init; }
+    /// <summary>True when <see cref="Body"/> is a call whose receiver and arguments are evaluated by the creating task, in order, then moved into the new one.</summary>
+    public required bool IsCall { get; init; }
+    /// <summary>Outer locals mentioned (whole-expression tasks only).</summary>
+    public ImmutableArray<LocalSymbol> Captures { get; set; } = [];
+    public ImmutableArray<TraitReference> CapturedCapabilities { get; set; } = [];
+    /// <summary>The value of the task: the body's type.</summary>
+    public SigilType ResultType => Body.Type;
+}
+
+/// <summary>A lazily started list of tasks: list literal, <c>map(xs, f)</c> or <c>for … yield e</c>.</summary>
+public sealed class FanOut
+{
+    /// <summary>For list literals: one task per element.</summary>
+    public ImmutableArray<TaskExpression> Elements { get; init; } = [];
+    /// <summary>For map and for-yield: what is iterated; empty for list literals.</summary>
+    public ImmutableArray<ForBinding> Bindings { get; init; } = [];
+    public TypedExpression? Guard { get; init; }
+    /// <summary>For map and for-yield: the task of one element (the pattern's names are in scope). For <c>map(xs, x -&gt; e)</c> it is e; for <c>map(xs, f)</c> the call f(item).</summary>
+    public TaskExpression? Body { get; init; }
+    /// <summary>Outer locals that the element expression mentions: the entry owns the unique ones.</summary>
+    public ImmutableArray<LocalSymbol> Captures { get; set; } = [];
+    public ImmutableArray<TraitReference> CapturedCapabilities { get; set; } = [];
+    public required SigilType ElementType { get; init; }
+}
+
+/// <summary>A named entry of <c>parallel</c> or <c>race</c>: exactly one of the two forms.</summary>
+public sealed class ScopeEntry
+{
+    public required string Name { get; init; }
+    public TaskExpression? Task { get; init; }
+    public FanOut? FanOut { get; init; }
+    public required Sigil.Syntax.TextSpan Span { get; init; }
+    /// <summary>Index of its field in the result record (alphabetical order).</summary>
+    public required int ResultIndex { get; init; }
+    public SigilType ValueType { get; set; } = ErrorType.Instance;
+}
+
+public enum ErrorPolicy { CancelAll, CancelRemaining, CollectAll }
+
+/// <summary>Options of a scope.</summary>
+public sealed class ScopeOptions
+{
+    public TypedExpression? OnError { get; init; }
+    /// <summary>The policy where it is a constant; the default otherwise.</summary>
+    public ErrorPolicy Policy { get; init; }
+    public TypedExpression? Timeout { get; init; }
+    public TypedExpression? MaxConcurrent { get; init; }
+    public TypedExpression? Token { get; init; }
+}
+
+/// <summary><c>parallel(…)</c>, both forms. <see cref="IsList"/>: the single entry <c>.tasks</c>, value a list.</summary>
+public sealed class ParallelExpression : TypedExpression
+{
+    public required ImmutableArray<ScopeEntry> Entries { get; init; }
+    public required bool IsList { get; init; }
+    public required ScopeOptions Options { get; init; }
+    /// <summary>CPU work: declared under Parallel.</summary>
+    public bool IsCpuBound { get; set; }
+}
+
+public sealed class RaceExpression : TypedExpression
+{
+    public required ImmutableArray<ScopeEntry> Entries { get; init; }
+}
+
+/// <summary><c>timeout(.op:, .after:, .on_timeout:)</c>: the op runs in the current task under a new cancellation scope.</summary>
+public sealed class TimeoutExpression : TypedExpression
+{
+    public required TypedExpression Operation { get; init; }
+    public required TypedExpression After { get; init; }
+    public TypedExpression? OnTimeout { get; init; }
+}
+
+/// <summary><c>task_group(.spawn: g -&gt; body)</c> and <c>nursery(.tasks: n -&gt; body)</c>.</summary>
+public sealed class GroupExpression : TypedExpression
+{
+    public required bool IsNursery { get; init; }
+    public required LocalSymbol Group { get; init; }
+    public required TypedExpression Body { get; set; }
+    /// <summary>The boundary of <c>?</c> in a nursery's body.</summary>
+    public ExitBoundary? Boundary { get; init; }
+    public required ScopeOptions Options { get; init; }
+}
+
+/// <summary><c>g.spawn(e)</c>.</summary>
+public sealed class SpawnExpression : TypedExpression
+{
+    public required TypedExpression Group { get; init; }
+    public required TaskExpression Task { get; init; }
+}
+
+public enum SelectArmKind { Receive, Send, TaskWait, TokenCancelled, Sleep }
+
+public sealed record SelectArm(SelectArmKind Kind, TypedExpression Subject, TypedExpression? Value, TypedPattern? Pattern, TypedExpression? Guard, TypedExpression Body, Sigil.Syntax.TextSpan Span);
+
+public sealed class SelectExpression : TypedExpression
+{
+    public required bool IsFair { get; init; }
+    public required ImmutableArray<SelectArm> Arms { get; init; }
+    public TypedExpression? TimeoutAfter { get; init; }
+    public TypedExpression? TimeoutBody { get; init; }
+    public TypedExpression? Default { get; init; }
+    public TypedExpression? Closed { get; init; }
+}
