@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Sigil.Semantics.Types;
-using Sigil.Syntax.Ast;
 
 namespace Sigil.Semantics.Symbols;
 
@@ -23,9 +22,9 @@ public sealed class FunctionSymbol(string name) : Symbol(name)
     public required ModuleSymbol Module { get; init; }
     public bool IsPublic { get; init; }
     /// <summary>The declaration: FunctionDeclaration, TestDeclaration or MethodSignature-like node; null when synthesised.</summary>
-    public SyntaxNode? Syntax { get; init; }
+    public Ast.SyntaxNode? Syntax { get; init; }
     /// <summary>The body as written; null for trait requirements, intrinsics and synthesised functions.</summary>
-    public Expression? Body { get; init; }
+    public Ast.Expression? Body { get; init; }
     /// <summary>The <see cref="TraitSymbol"/>, <see cref="ImplSymbol"/>, <see cref="ExtensionSymbol"/> or opaque <see cref="TypeSymbol"/> it stands in; null for free functions.</summary>
     public Symbol? Container { get; init; }
     public SelfKind SelfKind { get; set; }
@@ -68,9 +67,9 @@ public sealed class ParameterSymbol(string name, int index) : Symbol(name)
     /// <summary>The written label, or null for a positional-only pattern parameter.</summary>
     public string? Label { get; init; }
     /// <summary>The default value as written.</summary>
-    public Expression? Default { get; init; }
+    public Ast.Expression? Default { get; init; }
     /// <summary>The pattern of a pattern parameter.</summary>
-    public Pattern? Pattern { get; init; }
+    public Ast.Pattern? Pattern { get; init; }
     /// <summary>Evaluated by the callee's pattern, in the caller's frame, zero or more times (std only: <c>#[lazy]</c>).</summary>
     public bool IsLazy { get; init; }
     /// <summary>Where the body stores, returns or captures a function parameter, so that it is not borrowed; for the note of E5010 and E6002.</summary>

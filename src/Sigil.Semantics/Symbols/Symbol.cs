@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Sigil.Semantics.Types;
 using Sigil.Syntax;
-using Sigil.Syntax.Ast;
 
 namespace Sigil.Semantics.Symbols;
 
@@ -21,7 +20,7 @@ public sealed class ModuleSymbol(string name) : Symbol(name)
 {
     /// <summary>The package: "std", the project's name, or a dependency's.</summary>
     public required string Package { get; init; }
-    public SyntaxTree? Tree { get; init; }
+    public Ast.ModuleSyntax? Syntax { get; init; }
     public bool IsStandardLibrary => Package == "std";
     /// <summary>Types, traits (type namespace) declared here.</summary>
     public Dictionary<string, Symbol> TypeNames { get; } = [];
@@ -59,7 +58,7 @@ public sealed class TypeSymbol(string name, TypeKind kind) : Symbol(name)
     public TypeKind Kind { get; set; } = kind;
     public ModuleSymbol? Module { get; init; }
     public bool IsPublic { get; init; }
-    public TypeDeclaration? Syntax { get; init; }
+    public Ast.TypeDeclaration? Syntax { get; init; }
     public ImmutableArray<TypeParameterSymbol> TypeParameters { get; set; } = [];
     /// <summary>Fields of a struct, or data fields listed in an opaque type; in declaration order.</summary>
     public ImmutableArray<FieldSymbol> Fields { get; set; } = [];
@@ -90,7 +89,7 @@ public sealed class FieldSymbol(string name, int index) : Symbol(name)
     public required TypeSymbol Owner { get; init; }
     public SigilType Type { get; set; } = ErrorType.Instance;
     /// <summary>The default value as written; evaluated where a literal leaves the field out.</summary>
-    public Expression? Default { get; init; }
+    public Ast.Expression? Default { get; init; }
 }
 
 /// <summary>A variant of a sum type.</summary>
@@ -126,7 +125,7 @@ public sealed class TraitSymbol(string name) : Symbol(name)
 {
     public ModuleSymbol? Module { get; init; }
     public bool IsPublic { get; init; }
-    public TraitDeclaration? Syntax { get; init; }
+    public Ast.TraitDeclaration? Syntax { get; init; }
     public required TypeParameterSymbol Self { get; init; }
     public ImmutableArray<TypeParameterSymbol> TypeParameters { get; set; } = [];
     public ImmutableArray<TraitReference> Supertraits { get; set; } = [];
@@ -155,7 +154,7 @@ public sealed class AssociatedTypeSymbol(string name) : Symbol(name)
 public sealed class ImplSymbol() : Symbol("impl")
 {
     public required ModuleSymbol Module { get; init; }
-    public ImplDeclaration? Syntax { get; init; }
+    public Ast.ImplDeclaration? Syntax { get; init; }
     public ImmutableArray<TypeParameterSymbol> TypeParameters { get; set; } = [];
     /// <summary>Null for an inherent impl.</summary>
     public TraitReference? Trait { get; set; }
@@ -175,7 +174,7 @@ public sealed class ImplSymbol() : Symbol("impl")
 public sealed class ExtensionSymbol() : Symbol("extend")
 {
     public required ModuleSymbol Module { get; init; }
-    public ExtendDeclaration? Syntax { get; init; }
+    public Ast.ExtendDeclaration? Syntax { get; init; }
     public TraitSymbol? Trait { get; set; }
     public ImmutableArray<Constraint> Constraints { get; set; } = [];
     /// <summary>The extended <c>Self</c>, bounded by the trait.</summary>

@@ -30,7 +30,7 @@ public sealed class Substitution
         {
             case TypeParameterType p: return map.TryGetValue(p.Symbol, out var t) ? t : p;
             case NamedType n: return n.Arguments.Length == 0 ? n : new NamedType(n.Definition, Apply(n.Arguments));
-            case TupleType t: return new TupleType(Apply(t.Elements));
+            case TupleType u: return new TupleType(Apply(u.Elements));
             case RecordType r: return new RecordType(r.Fields.Select(f => new RecordField(f.Name, Apply(f.Type))));
             case FunctionType f: return new FunctionType(Apply(f.Parameters), Apply(f.Result), [.. f.Uses.Select(Apply)], f.Kind);
             case DynType d: return new DynType([.. d.Traits.Select(Apply)]);
