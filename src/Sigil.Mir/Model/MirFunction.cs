@@ -121,7 +121,11 @@ public sealed record ConstantElementProjection(int Position, SigilType Type) : M
 public sealed record DereferenceProjection(SigilType Type) : MirProjection(Type);
 
 /// <summary>A value that an instruction reads.</summary>
-public abstract record MirOperand;
+public abstract record MirOperand
+{
+    /// <summary>Where the operand was written; empty: use the instruction's span.</summary>
+    public TextSpan Span { get; init; }
+}
 
 /// <summary>Copies out of a place (the type is copyable, or a lent unique value is passed on).</summary>
 public sealed record CopyOperand(MirPlace Place) : MirOperand;

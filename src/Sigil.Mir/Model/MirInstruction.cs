@@ -29,7 +29,11 @@ public sealed class DropInstruction : MirInstruction
 }
 
 /// <summary>How an argument crosses.</summary>
-public abstract record MirArgument;
+public abstract record MirArgument
+{
+    /// <summary>Where the argument was written; empty: use the instruction's span.</summary>
+    public TextSpan Span { get; init; }
+}
 /// <summary>Evaluated value.</summary>
 public sealed record ValueArgument(MirOperand Operand) : MirArgument;
 /// <summary>Lent for reading: passed by value, nothing moves.</summary>
