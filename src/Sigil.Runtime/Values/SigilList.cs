@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sigil.Runtime.Panics;
+using Sigil.Runtime.Sync;
 
 namespace Sigil.Runtime.Values;
 
@@ -186,18 +187,18 @@ public sealed partial class SigilList<T> : ISharable, IEquatable<SigilList<T>>
     private bool TryClaim(int count)
     {
         var end = Tail();
-        return Volatile.Read(ref end.Used) == count
-            && Interlocked.CompareExchange(ref end.Used, count + 1, count) == count;
+        return Atomic.Load(ref end.Used) == count
+            && Atomic.CompareExchange(ref end.Used, count + 1, count) == count;
     }
 
     /// <summary>The buffer's tail; the first header that shares its buffer makes it, and all agree on one.</summary>
     private BufferTail Tail()
     {
-        var seen = Volatile.Read(ref tail);
+        var seen = Atomic.Load(ref tail);
         if (seen != null)
             return seen;
         var made = new BufferTail(Count);
-        return Interlocked.CompareExchange(ref tail, made, null) ?? made;
+        return Atomic.CompareExchange(ref tail, made, null) ?? made;
     }
 
     /// <summary>A larger buffer for an owned list; the elements move.</summary>
