@@ -6,7 +6,7 @@ namespace Sigil.Runtime.Channels;
 /// The sending end of a channel. Operations that take a task may suspend it: they are leaf operations of the
 /// suspension protocol, with <c>site</c> in the place where other suspending calls have their frame.
 /// </summary>
-public abstract class Producer<T>
+public abstract class Producer<T> : IDroppable
 {
     private protected Producer()
     {

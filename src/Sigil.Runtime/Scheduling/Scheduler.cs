@@ -1,4 +1,3 @@
-using Sigil.Runtime.Cancellation;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Timers;
@@ -28,11 +27,6 @@ public abstract class Scheduler
     /// <summary>A task that gives way goes behind all that are ready.</summary>
     internal abstract void Requeue(SigilTask task);
 
-    /// <summary>A task has ended.</summary>
-    internal abstract void Finished(SigilTask task, Status status);
-
     /// <summary>Something outside the tasks (a blocking call, a signal) may still wake one: no deadlock meanwhile.</summary>
     internal abstract void AddOutstanding(int delta);
-
-    internal CancelScope NewRootScope() => new(this, null, linked: false);
 }

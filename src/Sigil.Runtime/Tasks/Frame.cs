@@ -28,6 +28,14 @@ public abstract class Frame
     /// <summary>Goes on at <see cref="State"/>.</summary>
     public abstract Status Resume(SigilTask task);
 
+    /// <summary>
+    /// Called instead of <see cref="Resume"/> on a task entry that never runs, because its scope was cancelled first: an entry
+    /// that owns unique values drops them here.
+    /// </summary>
+    public virtual void Abandon()
+    {
+    }
+
     /// <summary>What a waiting leaf waits for, in words, for the deadlock report and the task dump; null for other frames.</summary>
     public virtual string? WaitDescription => null;
 

@@ -1,6 +1,7 @@
 using Sigil.Runtime.Cancellation;
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Scheduling;
+using Sigil.Runtime.Scopes;
 
 namespace Sigil.Runtime.Tasks;
 
@@ -10,10 +11,11 @@ namespace Sigil.Runtime.Tasks;
 /// </summary>
 public sealed partial class SigilTask
 {
-    internal SigilTask(Frame entry, CancelScope scope)
+    internal SigilTask(Frame entry, TaskScope scope, string? spawnSite)
     {
         Entry = entry;
         CurrentScope = scope;
+        SpawnSite = spawnSite;
     }
 
     /// <summary>The outermost frame of the chain that is being suspended; see <see cref="Frame"/>.</summary>
@@ -35,7 +37,16 @@ public sealed partial class SigilTask
     public bool IsShielded => CurrentScope.IsShield;
 
     /// <summary>The frame that the task started with; it holds the task's result.</summary>
-    public Frame Entry { get; }
+    public Frame Entry { get; private set; }
+
+    /// <summary>Where the task was created; null for the main task.</summary>
+    public string? SpawnSite { get; }
+
+    /// <summary>The task's place among its siblings.</summary>
+    internal int Index;
+
+    /// <summary>Set by a leaf that suspends only to let others run.</summary>
+    internal bool GivesWay;
 
     internal Scheduler Scheduler => CurrentScope.Scheduler;
 
@@ -97,6 +108,25 @@ public sealed partial class SigilTask
         var panic = PendingPanic!;
         PendingPanic = null;
         return panic;
+    }
+
+    /// <summary>
+    /// Called for a <c>?</c> that leaves a task expression, after the entry frame has stored the <c>Err</c>: ends the scope
+    /// that owns this task. The entry then returns <see cref="Status.Completed"/>; the owner finds the frame in
+    /// <see cref="Scopes.ChildScope.ExitEntry"/>.
+    /// </summary>
+    public void RequestExit()
+    {
+        var scope = CurrentScope;
+        while (scope is not TaskScope) scope = scope.Parent!;
+        (scope as ChildScope)?.RequestExit(Entry);
+    }
+
+    /// <summary>Makes a task that ended without ever suspending into a new one of the same scope.</summary>
+    internal void Recycle(Frame entry, int index)
+    {
+        Entry = entry;
+        Index = index;
     }
 
     internal void Enter(CancelScope scope) => CurrentScope = scope;

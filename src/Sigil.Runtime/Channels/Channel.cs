@@ -1,0 +1,53 @@
+using Sigil.Runtime.Panics;
+
+namespace Sigil.Runtime.Channels;
+
+/// <summary>Makes channels; the sharing mode decides which ends may be cloned.</summary>
+public static class Channel
+{
+    // Buffers up to this size exist from the start; larger ones grow with use.
+    internal const int EagerCapacity = 4096;
+
+    /// <summary>One producer, one consumer.</summary>
+    public static ChannelPair<Producer<T>, Consumer<T>> CreateExclusive<T>(long capacity, string site)
+    {
+        var channel = New<T>(capacity, site);
+        return new(new LockedProducer<T>(channel), new LockedConsumer<T>(channel));
+    }
+
+    /// <summary>Many producers, one consumer.</summary>
+    public static ChannelPair<SharedProducer<T>, Consumer<T>> CreateSharedProducers<T>(long capacity, string site)
+    {
+        var channel = New<T>(capacity, site);
+        return new(new LockedProducer<T>(channel), new LockedConsumer<T>(channel));
+    }
+
+    /// <summary>One producer, many consumers.</summary>
+    public static ChannelPair<Producer<T>, SharedConsumer<T>> CreateSharedConsumers<T>(long capacity, string site)
+    {
+        var channel = New<T>(capacity, site);
+        return new(new LockedProducer<T>(channel), new LockedConsumer<T>(channel));
+    }
+
+    /// <summary>Many producers, many consumers.</summary>
+    public static ChannelPair<SharedProducer<T>, SharedConsumer<T>> CreateBoth<T>(long capacity, string site)
+    {
+        var channel = New<T>(capacity, site);
+        return new(new LockedProducer<T>(channel), new LockedConsumer<T>(channel));
+    }
+
+    internal static SigilPanic ClosedPanic(string site) =>
+        new("ChannelClosed", "send on a channel whose consumers are all gone", site);
+
+    private static void CheckCapacity(long capacity, string site)
+    {
+        if (capacity < 0) throw new SigilPanic("E6009", $"the buffer of a channel cannot be negative: {capacity}", site);
+        if (capacity > Array.MaxLength) throw new SigilPanic("E6009", $"the buffer of a channel is too large: {capacity}", site);
+    }
+
+    private static LockedChannel<T> New<T>(long capacity, string site)
+    {
+        CheckCapacity(capacity, site);
+        return new LockedChannel<T>((int)capacity, site);
+    }
+}

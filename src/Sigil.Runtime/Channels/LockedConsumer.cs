@@ -1,0 +1,80 @@
+using Sigil.Runtime.Sync;
+using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Values;
+
+namespace Sigil.Runtime.Channels;
+
+/// <summary>A receiving end of a <see cref="LockedChannel{T}"/>.</summary>
+internal sealed class LockedConsumer<T>(LockedChannel<T> channel) : SharedConsumer<T>
+{
+    private int _closed;
+
+    public override bool IsClosed => channel.IsDrained;
+
+    public override long Length => channel.Count;
+
+    public override long Capacity => channel.Capacity;
+
+    public override Status Receive(SigilTask task, out Option<T> result, string site)
+    {
+        result = default;
+        if (task.IsCancellationRequested) return Status.Cancelled;
+        var outcome = channel.ReceiveOrWait(task, out var value, site, out var wait);
+        if (wait is not null) return wait.Settle();
+        if (outcome == Outcome.Done) result = Option<T>.Some(value);
+        return Status.Completed;
+    }
+
+    public override Status ReceiveTimeout(SigilTask task, long afterNanos, out ReceiveOutcome<T> result, string site)
+    {
+        result = default;
+        if (task.IsCancellationRequested) return Status.Cancelled;
+        if (afterNanos <= 0)
+        {
+            result = TryReceive();
+            if (result.Code == Outcome.Empty) result = ReceiveOutcome<T>.Failed(Outcome.TimedOut);
+            return Status.Completed;
+        }
+
+        var outcome = channel.ReceiveOrWait(task, out var value, site, out var wait);
+        if (wait is not null)
+        {
+            var status = wait.Settle();
+            if (status == Status.Suspended) _ = new TimedReceive<T>(task, wait, wait.Ticket, afterNanos);
+            return status;
+        }
+
+        result = new ReceiveOutcome<T>(outcome, value);
+        return Status.Completed;
+    }
+
+    public override Status ReceiveMany(SigilTask task, long max, out T[] result, string site)
+    {
+        result = [];
+        if (task.IsCancellationRequested) return Status.Cancelled;
+        if (max <= 0) return Status.Completed;
+        var outcome = channel.ReceiveOrWait(task, out var value, site, out var wait);
+        if (wait is not null)
+        {
+            var status = wait.Settle();
+            if (status == Status.Suspended) _ = new BatchReceive<T>(task, this, wait, max);
+            return status;
+        }
+
+        if (outcome == Outcome.Done) result = BatchReceive<T>.Collect(this, value, max);
+        return Status.Completed;
+    }
+
+    public override ReceiveOutcome<T> TryReceive() => new(channel.TryReceive(out var value), value);
+
+    public override void Close()
+    {
+        if (Atomic.Exchange(ref _closed, 1) == 0) channel.CloseConsumer();
+    }
+
+    public override SharedConsumer<T> Clone()
+    {
+        channel.AddConsumer();
+        return new LockedConsumer<T>(channel);
+    }
+}

@@ -1,0 +1,70 @@
+using Sigil.Runtime.Sync;
+using Sigil.Runtime.Tasks;
+
+namespace Sigil.Runtime.Channels;
+
+/// <summary>A sending end of a <see cref="LockedChannel{T}"/>.</summary>
+internal sealed class LockedProducer<T>(LockedChannel<T> channel) : SharedProducer<T>
+{
+    private int _closed;
+
+    public override bool IsClosed => channel.HasNoConsumer;
+
+    public override long Length => channel.Count;
+
+    public override long Capacity => channel.Capacity;
+
+    public override Status Send(SigilTask task, T value, string site)
+    {
+        if (task.IsCancellationRequested) return Status.Cancelled;
+        switch (channel.SendOrWait(task, value, site, panicWhenClosed: true, out var wait))
+        {
+            case Outcome.Done:
+                return Status.Completed;
+            case Outcome.Closed:
+                Undelivered<T>.Drop(value);
+                throw Channel.ClosedPanic(site);
+            default:
+                return wait!.Settle();
+        }
+    }
+
+    public override Status Offer(SigilTask task, T value, out int outcome, string site)
+    {
+        outcome = default;
+        if (task.IsCancellationRequested) return Status.Cancelled;
+        outcome = channel.SendOrWait(task, value, site, panicWhenClosed: false, out var wait);
+        return wait is null ? Status.Completed : wait.Settle();
+    }
+
+    public override Status SendTimeout(SigilTask task, T value, long afterNanos, out int outcome, string site)
+    {
+        if (afterNanos <= 0)
+        {
+            outcome = channel.TrySend(value);
+            if (outcome == Outcome.Full) outcome = Outcome.TimedOut;
+            return Status.Completed;
+        }
+
+        outcome = default;
+        if (task.IsCancellationRequested) return Status.Cancelled;
+        outcome = channel.SendOrWait(task, value, site, panicWhenClosed: false, out var wait);
+        if (wait is null) return Status.Completed;
+        var status = wait.Settle();
+        if (status == Status.Suspended) _ = new TimedSend(task, wait, wait.Ticket, afterNanos);
+        return status;
+    }
+
+    public override int TrySend(T value) => channel.TrySend(value);
+
+    public override void Close()
+    {
+        if (Atomic.Exchange(ref _closed, 1) == 0) channel.CloseProducer();
+    }
+
+    public override SharedProducer<T> Clone()
+    {
+        channel.AddProducer();
+        return new LockedProducer<T>(channel);
+    }
+}

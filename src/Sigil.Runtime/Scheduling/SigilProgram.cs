@@ -1,0 +1,152 @@
+using System.Runtime.InteropServices;
+using Sigil.Runtime.Cancellation;
+using Sigil.Runtime.Panics;
+using Sigil.Runtime.Sync;
+using Sigil.Runtime.Tasks;
+
+namespace Sigil.Runtime.Scheduling;
+
+/// <summary>Runs a compiled program's <c>@main</c> and turns its end into an exit code.</summary>
+public static class SigilProgram
+{
+    /// <summary>Exit code after an uncaught panic.</summary>
+    public const int PanicExit = 101;
+
+    /// <summary>Exit code after a deadlock.</summary>
+    public const int DeadlockExit = 3;
+
+    /// <summary>Exit code after Ctrl-C.</summary>
+    public const int InterruptExit = 130;
+
+    private const int InterruptGraceMillis = 2000;
+
+    /// <summary>What has to happen before the process ends, however it ends: the I/O library flushes its output here.</summary>
+    public static event Action? Ending;
+
+    /// <summary>Runs a plain <c>@main</c>, which never suspends, on a thread with a big stack.</summary>
+    public static int RunMain(Func<int> main)
+    {
+        var code = 0;
+        using var interrupts = Interrupts.Install(() => ExitNow(InterruptExit));
+        var thread = StackGuard.NewThread("sigil main", () =>
+        {
+            try
+            {
+                code = main();
+            }
+            catch (Exception fault)
+            {
+                Finish();
+                code = Report(InternalFault.AsPanic(fault));
+            }
+        });
+        thread.Start();
+        thread.Join();
+        Finish();
+        return code;
+    }
+
+    /// <summary>Runs a plain <c>@main</c> that yields nothing.</summary>
+    public static int RunMain(Action main) => RunMain(() =>
+    {
+        main();
+        return 0;
+    });
+
+    /// <summary>
+    /// Runs a suspending <c>@main</c> as a task, given its entry frame. When the frame is a <c>Frame&lt;long&gt;</c> or
+    /// <c>Frame&lt;int&gt;</c>, its result is the exit code.
+    /// </summary>
+    public static int RunMain(Frame entry) => RunMain(entry, WorkStealingScheduler.DefaultWorkers);
+
+    internal static int RunMain(Frame entry, int workers)
+    {
+        var run = new MainRun(entry, workers);
+        using var interrupts = Interrupts.Install(run.Interrupt);
+        var code = run.Execute();
+        Finish();
+        return code;
+    }
+
+    /// <summary>Writes an uncaught panic to standard error; the result is the exit code.</summary>
+    public static int Report(SigilPanic panic)
+    {
+        Console.Error.Write(PanicText.Describe(panic));
+        return PanicExit;
+    }
+
+    internal static void Finish() => Ending?.Invoke();
+
+    private static void ExitNow(int code)
+    {
+        Finish();
+        Environment.Exit(code);
+    }
+
+    /// <summary>One run of a suspending main.</summary>
+    private sealed class MainRun
+    {
+        private readonly WorkStealingScheduler _scheduler;
+        private readonly RootScope _root;
+        private readonly SigilTask _task;
+        private int _interrupted;
+
+        internal MainRun(Frame entry, int workers)
+        {
+            _scheduler = new WorkStealingScheduler(workers);
+            _root = new RootScope(_scheduler);
+            _task = new SigilTask(entry, _root, null);
+            _scheduler.Deadlocked = () => _root.End(RootScope.Deadlock);
+        }
+
+        internal int Execute()
+        {
+            _scheduler.Inject(_task);
+            _scheduler.StartThreads();
+            var end = _root.AwaitEnd();
+            if (end == RootScope.Deadlock)
+            {
+                Finish();
+                Console.Error.Write(DeadlockReport.Describe(_root));
+                return DeadlockExit;
+            }
+
+            _scheduler.Stop();
+            switch ((Status)end)
+            {
+                case Status.Panicked:
+                    Finish();
+                    return Report(_task.TakePanic());
+                case Status.Cancelled:
+                    return InterruptExit;
+                default:
+                    if (Atomic.Load(ref _interrupted) != 0) return InterruptExit;
+                    return _task.Entry switch
+                    {
+                        Frame<int> code => code.Result,
+                        Frame<long> code => (int)code.Result,
+                        _ => 0,
+                    };
+            }
+        }
+
+        internal void Interrupt()
+        {
+            if (Atomic.Exchange(ref _interrupted, 1) != 0) ExitNow(InterruptExit);
+            _root.Cancel(CancelReason.Interrupted);
+            if (!_root.AwaitEnd(InterruptGraceMillis)) ExitNow(InterruptExit);
+        }
+    }
+
+    private sealed class Interrupts(PosixSignalRegistration registration) : IDisposable
+    {
+        public void Dispose() => registration.Dispose();
+
+        internal static Interrupts Install(Action onInterrupt) =>
+            new(PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
+            {
+                context.Cancel = true;
+                new Thread(() => onInterrupt()) { IsBackground = true }.Start();
+            }));
+    }
+}

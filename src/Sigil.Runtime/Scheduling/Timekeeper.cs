@@ -1,0 +1,96 @@
+using Sigil.Runtime.Sync;
+
+namespace Sigil.Runtime.Scheduling;
+
+/// <summary>
+/// One thread that fires timers and, while workers run, looks after what no worker looks after itself: next slots stuck
+/// behind a long computation. While all workers sleep it waits for the next deadline and uses no CPU.
+/// </summary>
+internal sealed class Timekeeper(WorkStealingScheduler scheduler)
+{
+    // A task in a next slot waits at most about two of these for a free core.
+    private const uint ShortPeriodMicros = 100;
+
+    // Used after a while of finding nothing to do; a timer that is added meanwhile is at most this late.
+    private const uint LongPeriodMicros = 1000;
+
+    private const int QuietRounds = 50;
+
+    private readonly Parker _parker = new();
+    private int[] _seenTicks = [];
+    private bool[] _seenNext = [];
+    private int _resting;
+
+    internal void StartThread() =>
+        new Thread(Run, 256 * 1024) { Name = "sigil timekeeper", IsBackground = true }.Start();
+
+    /// <summary>A deadline earlier than all others has been added, or the scheduler stops.</summary>
+    internal void Interrupt()
+    {
+        Atomic.FullFence();
+        if (Atomic.Load(ref _resting) != 0) _parker.Signal();
+    }
+
+    /// <summary>A worker has been woken: there may be slots to look after.</summary>
+    internal void SomebodyWakes() => Interrupt();
+
+    private void Run()
+    {
+        var quiet = 0;
+        while (!scheduler.IsStopped)
+        {
+            scheduler.Timers.FireDue();
+            if (scheduler.Idle.Count == scheduler.Workers.Length)
+            {
+                Rest();
+                quiet = 0;
+                continue;
+            }
+
+            quiet = RescueStuckSlots() ? 0 : quiet + 1;
+            var calm = quiet > QuietRounds || scheduler.Idle.Count == 0;
+            NativeSleep.Microseconds(calm ? LongPeriodMicros : ShortPeriodMicros);
+        }
+    }
+
+    private void Rest()
+    {
+        Atomic.Store(ref _resting, 1);
+
+        // Pairs with the fence of Interrupt: it sees us resting, or we see its deadline or its awake worker.
+        Atomic.FullFence();
+        var due = scheduler.Timers.NextDueNanos;
+        if (scheduler.Idle.Count == scheduler.Workers.Length && !scheduler.IsStopped)
+        {
+            if (due == long.MaxValue) _parker.Park();
+            else _parker.Park(due - scheduler.Clock.NowNanos);
+        }
+
+        Atomic.Store(ref _resting, 0);
+    }
+
+    /// <summary>Moves tasks out of slots whose workers have run the same task since the last look.</summary>
+    private bool RescueStuckSlots()
+    {
+        var workers = scheduler.Workers;
+        if (_seenTicks.Length != workers.Length)
+        {
+            _seenTicks = new int[workers.Length];
+            _seenNext = new bool[workers.Length];
+        }
+
+        var rescued = false;
+        for (var i = 0; i < workers.Length; i++)
+        {
+            var worker = workers[i];
+            var stuck = _seenNext[i] && _seenTicks[i] == worker.Tick;
+            _seenTicks[i] = worker.Tick;
+            _seenNext[i] = worker.HasNext;
+            if (!stuck || scheduler.Idle.Count == 0 || worker.TakeNext() is not { } task) continue;
+            scheduler.Inject(task);
+            rescued = true;
+        }
+
+        return rescued;
+    }
+}

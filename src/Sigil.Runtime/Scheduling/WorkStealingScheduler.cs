@@ -1,0 +1,232 @@
+using Sigil.Runtime.Sync;
+using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Timers;
+
+namespace Sigil.Runtime.Scheduling;
+
+/// <summary>
+/// The product's scheduler: one worker per core, each with its own queues, idle ones stealing from busy ones.
+/// </summary>
+/// <remarks>
+/// Wake-up invariant: <em>if a queue holds a task, then some worker is awake that will look at the queue, or has been
+/// signalled.</em> Whoever adds a task (1) publishes it, (2) executes a full fence, (3) wakes a sleeper unless some worker
+/// is searching. Whoever goes to sleep (1) enters the list of sleepers and leaves the state of searching, (2) executes a full
+/// fence, (3) looks at every queue once more. One of the two sees the other. A searching worker that finds a task and
+/// was the only one searching wakes a further sleeper, so that a burst spreads over all cores. The next slot is outside
+/// this rule: its own worker looks there before it sleeps, and the timekeeper empties slots that are stuck.
+/// </remarks>
+internal sealed class WorkStealingScheduler : Scheduler
+{
+    private readonly InjectionQueue _injected = new();
+    private readonly IdleWorkers _idle;
+    private readonly Timekeeper _timekeeper;
+    private readonly object _growth = new();
+    private Worker[] _workers;
+    private int _searching;
+    private int _outstanding;
+    private int _stopped;
+
+    internal WorkStealingScheduler(int workers, IClock? clock = null)
+        : base(clock ?? MonotonicClock.Instance)
+    {
+        _timekeeper = new Timekeeper(this);
+        Timers = new TimerQueue(Clock, _timekeeper.Interrupt);
+        _idle = new IdleWorkers(_timekeeper);
+        _workers = new Worker[workers];
+        for (var i = 0; i < workers; i++) _workers[i] = new Worker(this, i);
+    }
+
+    /// <summary>The number of workers that the environment asks for: <c>SIGIL_WORKERS</c>, else one per processor.</summary>
+    internal static int DefaultWorkers =>
+        int.TryParse(Environment.GetEnvironmentVariable("SIGIL_WORKERS"), out var wanted) && wanted > 0
+            ? Math.Min(wanted, 1024)
+            : Environment.ProcessorCount;
+
+    /// <summary>Called once, on a worker's thread, when no task can ever run again.</summary>
+    internal Action? Deadlocked { get; set; }
+
+    internal override TimerQueue Timers { get; }
+
+    internal Worker[] Workers => Volatile.Read(ref _workers);
+
+    internal IdleWorkers Idle => _idle;
+
+    internal bool IsStopped => Atomic.Load(ref _stopped) != 0;
+
+    internal void StartThreads()
+    {
+        _timekeeper.StartThread();
+        foreach (var worker in _workers) StartThread(worker);
+    }
+
+    /// <summary>Lets the threads end once they have nothing to run.</summary>
+    internal void Stop()
+    {
+        Atomic.Store(ref _stopped, 1);
+        _timekeeper.Interrupt();
+        while (_idle.TakeSleeper() is { } sleeper) sleeper.Parker.Signal();
+    }
+
+    internal override void Start(SigilTask task)
+    {
+        if (Worker.Current is { } worker && worker.Scheduler == this) worker.AddNew(task);
+        else Inject(task);
+    }
+
+    internal override void Wake(SigilTask task)
+    {
+        if (Worker.Current is { } worker && worker.Scheduler == this) worker.PutNext(task);
+        else Inject(task);
+    }
+
+    internal override void Requeue(SigilTask task) => Inject(task);
+
+    internal override void AddOutstanding(int delta) => Atomic.Add(ref _outstanding, delta);
+
+    internal void Inject(SigilTask task)
+    {
+        _injected.Add(task);
+        NotifyWork();
+    }
+
+    internal SigilTask? TakeInjected() => _injected.Take();
+
+    /// <summary>Step (2) and (3) of whoever has added a task.</summary>
+    internal void NotifyWork()
+    {
+        Atomic.FullFence();
+        if (_idle.Count == 0 || Atomic.Load(ref _searching) != 0) return;
+        WakeOne();
+    }
+
+    private void WakeOne()
+    {
+        if (_idle.TakeSleeper() is not { } sleeper) return;
+        Atomic.Add(ref _searching, 1);
+        sleeper.Parker.Signal();
+    }
+
+    /// <summary>Steals for a worker that has nothing of its own, and sleeps while there is nothing; null: stopped.</summary>
+    internal SigilTask? FindElsewhere(Worker thief, ref FastRandom random, int rounds)
+    {
+        var searching = false;
+
+        // Half of the workers may search at a time: more would only contend for the same queues.
+        if (2 * Atomic.Load(ref _searching) < Workers.Length)
+        {
+            Atomic.Add(ref _searching, 1);
+            searching = true;
+        }
+
+        while (true)
+        {
+            if (searching)
+            {
+                for (var round = 0; round < rounds && !IsStopped; round++)
+                {
+                    if (TrySteal(thief, ref random) is { } found)
+                    {
+                        if (Atomic.Add(ref _searching, -1) == 0) NotifyAfterFind();
+                        return found;
+                    }
+
+                    Thread.SpinWait(20);
+                }
+            }
+
+            var epoch = _idle.Add(thief);
+            if (searching) Atomic.Add(ref _searching, -1);
+            searching = false;
+            Atomic.FullFence();
+            var quiet = Atomic.Load(ref _outstanding) == 0 && Timers.Pending == 0;
+            if (AnyQueuedWork() || IsStopped)
+            {
+                // Whoever took us off the list has signalled us and counted us as searching.
+                if (!_idle.TryRemove(thief))
+                {
+                    thief.Parker.Park();
+                    searching = !IsStopped;
+                }
+
+                if (IsStopped) return null;
+                if (TrySteal(thief, ref random) is { } late)
+                {
+                    if (searching && Atomic.Add(ref _searching, -1) == 0) NotifyAfterFind();
+                    return late;
+                }
+
+                continue;
+            }
+
+            if (quiet && _idle.AllAsleepSince(epoch, Workers.Length)) Deadlocked?.Invoke();
+            thief.Parker.Park();
+            if (IsStopped) return null;
+            searching = true;
+        }
+    }
+
+    private void NotifyAfterFind()
+    {
+        if (_idle.Count > 0 && AnyQueuedWork()) WakeOne();
+    }
+
+    private SigilTask? TrySteal(Worker thief, ref FastRandom random)
+    {
+        if (_injected.Take() is { } injected) return injected;
+        var workers = Workers;
+        var start = (int)(random.Next() % (uint)workers.Length);
+        for (var i = 0; i < workers.Length; i++)
+        {
+            var victim = workers[(start + i) % workers.Length];
+            if (victim == thief) continue;
+            if ((victim.WokenTasks.TryTake() ?? victim.NewTasks.TryTake()) is { } task) return task;
+        }
+
+        return null;
+    }
+
+    private bool AnyQueuedWork()
+    {
+        if (!_injected.IsEmpty) return true;
+        foreach (var worker in Workers)
+            if (worker.HasQueuedWork) return true;
+        return false;
+    }
+
+    /// <summary>
+    /// Called by a worker that is about to block its thread: what it has queued can be stolen, the slot is emptied, and
+    /// a further worker takes its place.
+    /// </summary>
+    internal void BeginBlocking(Worker worker)
+    {
+        AddOutstanding(1);
+        if (worker.TakeNext() is { } next) _injected.Add(next);
+        lock (_growth)
+        {
+            // Spare workers stay: an idle one sleeps and costs nothing but its stack's address space.
+            if (++_blocked > _spares)
+            {
+                _spares++;
+                var grown = new Worker[_workers.Length + 1];
+                _workers.CopyTo(grown, 0);
+                var spare = grown[^1] = new Worker(this, grown.Length - 1);
+                Volatile.Write(ref _workers, grown);
+                StartThread(spare);
+            }
+        }
+
+        NotifyWork();
+    }
+
+    private int _blocked;
+    private int _spares;
+
+    internal void EndBlocking()
+    {
+        lock (_growth) _blocked--;
+        AddOutstanding(-1);
+    }
+
+    private static void StartThread(Worker worker) =>
+        StackGuard.NewThread($"sigil worker {worker.Number}", worker.Run).Start();
+}

@@ -1,0 +1,127 @@
+using Sigil.Runtime.Sync;
+using Sigil.Runtime.Tasks;
+
+namespace Sigil.Runtime.Scheduling;
+
+/// <summary>
+/// One thread that runs tasks. Ready tasks are, in the order in which they are looked at: the <em>next</em> slot (woken
+/// by the task that ran last: its data is in the cache), the queue of woken tasks (first in, first out), and the deque
+/// of new tasks (last in, first out, so that nested scopes unfold depth first and few tasks exist at once).
+/// </summary>
+/// <remarks>
+/// Nothing starves: after <see cref="NextSlotRuns"/> tasks from the slot the queue has its turn, and every
+/// <see cref="FairnessPeriod"/> tasks the injection queue and the oldest new task have theirs.
+/// </remarks>
+internal sealed class Worker
+{
+    // As in Go and Tokio: a prime, so that it does not beat with periodic programs, and rare enough to cost nothing.
+    private const int FairnessPeriod = 61;
+
+    // A pair of tasks that wake each other may stay in the slot this many times before others are looked at.
+    private const int NextSlotRuns = 32;
+
+    // About 20 µs of looking around: less than a kernel wake-up costs, and short enough not to count as CPU use.
+    private const int SearchRounds = 40;
+
+    [ThreadStatic]
+    private static Worker? t_current;
+
+    private readonly WorkStealingScheduler _scheduler;
+    private FastRandom _random;
+    private SigilTask? _next;
+    private int _nextRuns;
+    private int _tick;
+
+    internal Worker(WorkStealingScheduler scheduler, int number)
+    {
+        _scheduler = scheduler;
+        _random = new FastRandom((uint)(number + 1) * 2654435761u);
+        Number = number;
+    }
+
+    internal static Worker? Current => t_current;
+
+    internal int Number { get; }
+
+    internal WorkStealingScheduler Scheduler => _scheduler;
+
+    internal WorkDeque NewTasks { get; } = new();
+
+    internal WorkDeque WokenTasks { get; } = new();
+
+    internal Parker Parker { get; } = new();
+
+    /// <summary>Counts tasks run; the timekeeper sees from it whether the next slot is stuck behind a long computation.</summary>
+    internal int Tick => Atomic.Load(ref _tick);
+
+    internal bool HasNext => Atomic.Load(ref _next) is not null;
+
+    internal bool HasQueuedWork => !NewTasks.IsEmpty || !WokenTasks.IsEmpty;
+
+    /// <summary>Guarded by the scheduler's idle lock: whether the worker is among the sleepers.</summary>
+    internal bool Sleeps;
+
+    internal void Run()
+    {
+        t_current = this;
+        while (true)
+        {
+            var task = FindLocal() ?? _scheduler.FindElsewhere(this, ref _random, SearchRounds);
+            if (task is null) return;
+            _tick++;
+            Trampoline.Run(task);
+        }
+    }
+
+    /// <summary>This worker's thread only: the task runs after the current one.</summary>
+    internal void PutNext(SigilTask task)
+    {
+        // Others only ever empty the slot, so an empty one may be filled with a plain store.
+        if (Atomic.Load(ref _next) is null)
+        {
+            Atomic.Store(ref _next, task);
+            return;
+        }
+
+        if (Atomic.Exchange(ref _next, task) is { } displaced) AddWoken(displaced);
+    }
+
+    internal void AddWoken(SigilTask task)
+    {
+        WokenTasks.Push(task);
+        _scheduler.NotifyWork();
+    }
+
+    internal void AddNew(SigilTask task)
+    {
+        NewTasks.Push(task);
+        _scheduler.NotifyWork();
+    }
+
+    /// <summary>Anybody: takes the task out of the slot.</summary>
+    internal SigilTask? TakeNext() => Atomic.Load(ref _next) is null ? null : Atomic.Exchange(ref _next, null);
+
+    private SigilTask? FindLocal()
+    {
+        if (_tick % FairnessPeriod == 0)
+        {
+            _nextRuns = 0;
+            if ((_scheduler.TakeInjected() ?? NewTasks.TakeOldest()) is { } aged) return aged;
+        }
+
+        if (_nextRuns < NextSlotRuns)
+        {
+            if (TakeNext() is { } next)
+            {
+                _nextRuns++;
+                return next;
+            }
+
+            _nextRuns = 0;
+            return WokenTasks.TakeOldest() ?? NewTasks.Pop() ?? _scheduler.TakeInjected();
+        }
+
+        _nextRuns = 0;
+        return WokenTasks.TakeOldest() ?? _scheduler.TakeInjected() ?? NewTasks.TakeOldest() ?? TakeNext();
+    }
+}

@@ -1,0 +1,133 @@
+using Sigil.Runtime.Cancellation;
+using Sigil.Runtime.Panics;
+using Sigil.Runtime.Sync;
+using Sigil.Runtime.Tasks;
+
+namespace Sigil.Runtime.Scopes;
+
+/// <summary>
+/// What all forms share that create child tasks and wait for them: counting, the first failure, the wait of the owner.
+/// </summary>
+/// <remarks>
+/// <c>_balance</c> is the number of registered children that have not ended: one atomic operation per child. The owner's wait
+/// begins before the first child starts, and a child registers others only while it counts itself, so zero is reached
+/// once, by the last. The wait is not cancellable: a scope ends after its children, and cancellation from outside
+/// reaches them through the tree of scopes.
+/// </remarks>
+public abstract class ChildScope : TaskScope
+{
+    private protected TinyLock StateLock;
+    private int _balance;
+    private int _joinTicket;
+    private int _sawCancelled;
+    private SigilPanic? _panic;
+    private Frame? _exitEntry;
+
+    private protected ChildScope(SigilTask owner, ErrorMode mode, long timeoutNanos)
+        : base(owner.Scheduler, owner.CurrentScope)
+    {
+        Owner = owner;
+        Mode = mode;
+        if (timeoutNanos >= 0) SetDeadline(timeoutNanos);
+    }
+
+    /// <summary>The task that opened the scope and waits for it.</summary>
+    public SigilTask Owner { get; }
+
+    /// <summary>The <c>.on_error</c> option.</summary>
+    public ErrorMode Mode { get; }
+
+    /// <summary>
+    /// The entry frame of the child that ended the whole scope with <c>?</c>, or null. Emitted code finds its
+    /// <c>Err</c> there.
+    /// </summary>
+    public Frame? ExitEntry => _exitEntry;
+
+    /// <summary>Whether some child was cancelled or never started.</summary>
+    public bool HasCancelledChildren => Atomic.Load(ref _sawCancelled) != 0;
+
+    /// <summary>Called in a child, for a <c>?</c> that leaves a task expression: cancels the siblings.</summary>
+    internal void RequestExit(Frame entry)
+    {
+        if (Atomic.CompareExchange(ref _exitEntry, entry, null) is null) Cancel(CancelReason.ScopeFailed);
+    }
+
+    /// <summary>A panic outside any child, such as one of a task source.</summary>
+    private protected void Fail(SigilPanic panic)
+    {
+        RecordPanic(panic);
+        Cancel(CancelReason.ScopeFailed);
+    }
+
+    private protected void RecordPanic(SigilPanic panic)
+    {
+        StateLock.Enter();
+        if (_panic is null) _panic = panic;
+        else _panic.Suppressed.Add(panic);
+        StateLock.Exit();
+    }
+
+    /// <summary>Drops what an entry owns that never runs.</summary>
+    private protected void Abandon(Frame entry)
+    {
+        try
+        {
+            entry.Abandon();
+        }
+        catch (SigilPanic panic)
+        {
+            RecordPanic(panic);
+        }
+    }
+
+    private protected void SawCancelled() => Atomic.Store(ref _sawCancelled, 1);
+
+    /// <summary>Children have ended, or will never start.</summary>
+    private protected void CountEnded(int children)
+    {
+        if (Atomic.Add(ref _balance, -children) != 0) return;
+        if (Owner.TryClaim(_joinTicket)) Owner.CompleteWait(WakeReason.Signalled);
+    }
+
+    /// <summary>A further child has been registered after the join, by one that has not been counted as ended.</summary>
+    private protected void CountStarted() => Atomic.Add(ref _balance, 1);
+
+    /// <summary>
+    /// Begins the owner's wait for <paramref name="children"/>, at least one. They start afterwards, so that whoever
+    /// ends last finds the wait; the owner then returns Suspended and, if they are all done by then, goes on at once.
+    /// </summary>
+    private protected Status BeginJoin(int children, string site)
+    {
+        Owner.SuspendedFrame = Owner.Leaf = new JoinFrame(this, site);
+        _joinTicket = Owner.BeginWait(cancellable: false);
+        Atomic.Add(ref _balance, children);
+        return Status.Suspended;
+    }
+
+    /// <summary>All children have ended: the outcome of the scope.</summary>
+    private protected Status Finish()
+    {
+        Leave();
+        OnFinished();
+        if (_panic is { } panic && Mode != ErrorMode.CollectAll) throw panic;
+        if (_exitEntry is not null) return Status.Completed;
+
+        // A completed child's result is never replaced: without a cancelled child the scope has its value.
+        return HasCancelledChildren && Parent!.IsCancelled ? Status.Cancelled : Status.Completed;
+    }
+
+    private protected virtual void OnFinished()
+    {
+    }
+
+    private protected virtual string DescribeChildren() => "its child tasks";
+
+    private sealed class JoinFrame(ChildScope scope, string site) : Frame
+    {
+        public override string WaitDescription => scope.DescribeChildren();
+
+        public override string WaitSite => site;
+
+        public override Status Resume(SigilTask task) => scope.Finish();
+    }
+}

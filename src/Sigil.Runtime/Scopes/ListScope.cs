@@ -1,0 +1,198 @@
+using Sigil.Runtime.Cancellation;
+using Sigil.Runtime.Panics;
+using Sigil.Runtime.Scheduling;
+using Sigil.Runtime.Sync;
+using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Timers;
+
+namespace Sigil.Runtime.Scopes;
+
+/// <summary>
+/// The scope of a list form of <c>parallel</c>: one task per element, made when it may start, so that a million elements with
+/// a limit of ten hold ten tasks.
+/// </summary>
+/// <remarks>
+/// <em>Pumps</em>, at most one per worker, make elements into tasks and run each on the spot. An element that never suspends costs no
+/// queue and no wake-up; one that suspends lives on as a task of its own while its pump goes on to the next. A pump stops at the
+/// limit; the end of a suspended element starts one again. The counters are guarded by <c>StateLock</c>, the source by its own
+/// lock, since asking it runs user code.
+/// The scope's children, for the owner's wait, are the pumps and the elements together: a pump registers an element before it
+/// runs it, so the balance cannot reach zero early.
+/// </remarks>
+public sealed class ListScope<R> : ChildScope
+{
+    // A pump goes behind other ready tasks after this many elements.
+    private const int ElementsPerTurn = 64;
+
+    private readonly TaskSource<R> _source;
+    private readonly int _maxConcurrent;
+    private readonly string _site;
+    private readonly ResultBuffer<R> _results;
+    private readonly ResultBuffer<ChildEnd>? _ends;
+    private int _pumps;
+    private int _maxPumps;
+    private int _unfinished;
+    private int _started;
+    private bool _exhausted;
+
+    private ListScope(SigilTask owner, TaskSource<R> source, long maxConcurrent, ErrorMode mode, long timeoutNanos, string site)
+        : base(owner, mode, timeoutNanos)
+    {
+        _source = source;
+        _site = site;
+        _maxConcurrent = maxConcurrent is <= 0 or > int.MaxValue ? int.MaxValue : (int)maxConcurrent;
+        _results = new ResultBuffer<R>(source.KnownCount);
+        _ends = mode == ErrorMode.CollectAll ? new ResultBuffer<ChildEnd>(source.KnownCount) : null;
+    }
+
+    /// <summary>The results in the order of the elements; after the join.</summary>
+    public R[] Results => _results.ToArray(_started);
+
+    /// <summary>How each element ended; only under <see cref="ErrorMode.CollectAll"/>, after the join.</summary>
+    public ChildEnd[] Ends => _ends!.ToArray(_started);
+
+    /// <summary>Opens a scope in <paramref name="owner"/>; see <see cref="ParallelScope.Open"/> for the options.</summary>
+    public static ListScope<R> Open(
+        SigilTask owner,
+        TaskSource<R> source,
+        string site,
+        long maxConcurrent = 0,
+        ErrorMode mode = ErrorMode.CancelAll,
+        long timeoutNanos = -1) => new(owner, source, maxConcurrent, mode, timeoutNanos, site);
+
+    /// <summary>Leaf operation: runs all elements and waits for them; ends like <see cref="ParallelScope.Join"/>.</summary>
+    public Status Join(SigilTask owner, string site)
+    {
+        var workers = (owner.Scheduler as WorkStealingScheduler)?.Workers.Length ?? 1;
+        _maxPumps = Math.Min(workers, _maxConcurrent);
+        if (_source.KnownCount is >= 0 and var count) _maxPumps = (int)Math.Min(_maxPumps, count);
+        _pumps = _maxPumps;
+        if (_maxPumps == 0) return Finish();
+        var status = BeginJoin(_maxPumps, site);
+        for (var i = 0; i < _maxPumps; i++) owner.Scheduler.Start(new SigilTask(new Pump(this), this, _site));
+        return status;
+    }
+
+    internal override void TaskEnded(SigilTask task, Status status)
+    {
+        if (task.Entry is Pump)
+        {
+            PumpEnded(task, status);
+            return;
+        }
+
+        var panic = status == Status.Panicked ? task.TakePanic() : null;
+        StateLock.Enter();
+        if (status == Status.Completed) _results.Set(task.Index, ((Frame<R>)task.Entry).Result);
+        _ends?.Set(task.Index, new ChildEnd(status, panic, Reason));
+        _unfinished--;
+        var pump = !_exhausted && _pumps < _maxPumps;
+        if (pump) _pumps++;
+        StateLock.Exit();
+        if (status == Status.Cancelled) SawCancelled();
+        if (panic is not null)
+        {
+            RecordPanic(panic);
+            if (Mode == ErrorMode.CancelAll) Cancel(CancelReason.ScopeFailed);
+            else if (Mode == ErrorMode.CancelRemaining) StopStarting();
+        }
+
+        if (pump)
+        {
+            CountStarted();
+            Scheduler.Start(new SigilTask(new Pump(this), this, _site));
+        }
+
+        CountEnded(1);
+    }
+
+    private void PumpEnded(SigilTask task, Status status)
+    {
+        // A pump that never ran, because the scope was cancelled first.
+        if (status == Status.Cancelled) SawCancelled();
+        if (task.PendingPanic is not null) Fail(task.TakePanic());
+        CountEnded(1);
+    }
+
+    private void StopStarting()
+    {
+        StateLock.Enter();
+        var stopped = !_exhausted;
+        _exhausted = true;
+        StateLock.Exit();
+        if (stopped) SawCancelled();
+    }
+
+    private protected override void OnFinished() => _source.Drop();
+
+    /// <summary>Takes the next element if one may start now; otherwise the calling pump has to end.</summary>
+    private Frame<R>? TakeNext(out int index)
+    {
+        index = 0;
+        lock (_source)
+        {
+            StateLock.Enter();
+            var may = !_exhausted && _unfinished < _maxConcurrent;
+            if (may) _unfinished++;
+            else _pumps--;
+            StateLock.Exit();
+            if (!may) return null;
+            if (IsCancelled)
+            {
+                SawCancelled();
+                End();
+                return null;
+            }
+
+            Frame<R>? entry;
+            try
+            {
+                if (!_source.Next(out entry)) entry = null;
+            }
+            catch (SigilPanic)
+            {
+                End();
+                throw;
+            }
+
+            if (entry is null) End();
+            else index = _started++;
+            return entry;
+        }
+
+        void End()
+        {
+            StateLock.Enter();
+            _exhausted = true;
+            _unfinished--;
+            _pumps--;
+            StateLock.Exit();
+        }
+    }
+
+    private sealed class Pump(ListScope<R> scope) : Frame
+    {
+        private SigilTask? _spare;
+
+        public override Status Resume(SigilTask task)
+        {
+            for (var i = 0; i < ElementsPerTurn; i++)
+            {
+                if (scope.TakeNext(out var index) is not { } entry) return Status.Completed;
+                var element = _spare ?? new SigilTask(entry, scope, scope._site);
+                _spare = null;
+                element.Recycle(entry, index);
+                scope.CountStarted();
+                if (Trampoline.Run(element)) _spare = element;
+            }
+
+            // Not a cancellation point: a cancelled pump still has to leave its counters right.
+            var ticket = task.BeginWait(cancellable: false);
+            task.TryClaim(ticket);
+            task.CompleteWait(WakeReason.Signalled);
+            task.GivesWay = true;
+            task.SuspendedFrame = task.Leaf = this;
+            return Status.Suspended;
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using Sigil.Runtime.Cancellation;
+using Sigil.Runtime.Panics;
+using Sigil.Runtime.Tasks;
+
+namespace Sigil.Runtime.Scopes;
+
+/// <summary>How one child ended, for <c>.on_error: collect_all</c>.</summary>
+/// <param name="Status">Completed, Cancelled (or never started) or Panicked.</param>
+/// <param name="Panic">The panic, when there is one.</param>
+/// <param name="Reason">Why it was cancelled.</param>
+public readonly record struct ChildEnd(Status Status, SigilPanic? Panic, CancelReason Reason);
+
+/// <summary>
+/// The scope of <c>parallel(.a: …, .b: …)</c>. Emitted code evaluates the arguments of all entries, opens the scope, spawns one
+/// entry frame each, joins, and reads the results from the entry frames.
+/// </summary>
+public sealed class ParallelScope : ChildScope
+{
+    private readonly int _maxConcurrent;
+    private SigilTask[] _children = new SigilTask[4];
+    private ChildEnd[] _ends = [];
+    private int _count;
+    private int _nextToStart;
+
+    private ParallelScope(SigilTask owner, long maxConcurrent, ErrorMode mode, long timeoutNanos)
+        : base(owner, mode, timeoutNanos) =>
+        _maxConcurrent = maxConcurrent is <= 0 or > int.MaxValue ? int.MaxValue : (int)maxConcurrent;
+
+    /// <summary>How many children there are.</summary>
+    public int Count => _count;
+
+    /// <summary>
+    /// Opens a scope in <paramref name="owner"/>; no limit when <paramref name="maxConcurrent"/> is not positive, no
+    /// deadline when <paramref name="timeoutNanos"/> is negative.
+    /// </summary>
+    public static ParallelScope Open(
+        SigilTask owner,
+        long maxConcurrent = 0,
+        ErrorMode mode = ErrorMode.CancelAll,
+        long timeoutNanos = -1) => new(owner, maxConcurrent, mode, timeoutNanos);
+
+    /// <summary>Adds a child; it starts at <see cref="Join"/>. The result is its index.</summary>
+    public int Spawn(Frame entry, string site)
+    {
+        if (_count == _children.Length) Array.Resize(ref _children, _count * 2);
+        _children[_count] = new SigilTask(entry, this, site) { Index = _count };
+        return _count++;
+    }
+
+    /// <summary>
+    /// Leaf operation: starts the children and waits until all have ended. Panics with the first child's panic;
+    /// completes when every child has its result, or with <see cref="ChildScope.ExitEntry"/> set, or, when the scope was
+    /// cancelled by its own deadline or token, with <see cref="CancelScope.Reason"/> saying so.
+    /// </summary>
+    public Status Join(SigilTask owner, string site)
+    {
+        if (Mode == ErrorMode.CollectAll) _ends = new ChildEnd[_count];
+        var count = _count;
+        if (count == 0) return Finish();
+        var status = BeginJoin(count, site);
+        if (IsCancelled)
+        {
+            SkipRange(0, count);
+            return status;
+        }
+
+        var first = Math.Min(count, _maxConcurrent);
+        _nextToStart = first;
+
+        // The newest of the worker's new tasks runs first, so the first child is pushed last.
+        var scheduler = owner.Scheduler;
+        for (var i = first - 1; i >= 0; i--) scheduler.Start(_children[i]);
+
+        // Cancellation may have come before there was anything to skip.
+        if (first < count && IsCancelled) SkipUnstarted();
+        return status;
+    }
+
+    /// <summary>How the child with this index ended; only under <see cref="ErrorMode.CollectAll"/>, after the join.</summary>
+    public ChildEnd EndOf(int index) => _ends[index];
+
+    internal override void TaskEnded(SigilTask task, Status status)
+    {
+        var panic = status == Status.Panicked ? task.TakePanic() : null;
+        if (Mode == ErrorMode.CollectAll) _ends[task.Index] = new ChildEnd(status, panic, Reason);
+        if (status == Status.Cancelled) SawCancelled();
+        if (panic is not null)
+        {
+            RecordPanic(panic);
+            if (Mode == ErrorMode.CancelAll) Cancel(CancelReason.ScopeFailed);
+            else if (Mode == ErrorMode.CancelRemaining) SkipUnstarted();
+        }
+
+        if (_count > _maxConcurrent) StartNext();
+        CountEnded(1);
+    }
+
+    private protected override void OnCancelled() => SkipUnstarted();
+
+    private void StartNext()
+    {
+        StateLock.Enter();
+        var next = _nextToStart < _count ? _children[_nextToStart++] : null;
+        StateLock.Exit();
+        if (next is null) return;
+        if (IsCancelled)
+        {
+            SkipRange(next.Index, next.Index + 1);
+            return;
+        }
+
+        Scheduler.Start(next);
+    }
+
+    /// <summary>Children that have not been started never will be.</summary>
+    private void SkipUnstarted()
+    {
+        StateLock.Enter();
+        var from = _nextToStart;
+        var started = from > 0;
+        if (started) _nextToStart = _count;
+        StateLock.Exit();
+        if (started && from < _count) SkipRange(from, _count);
+    }
+
+    private void SkipRange(int from, int to)
+    {
+        if (from == to) return;
+        SawCancelled();
+        for (var i = from; i < to; i++) Abandon(_children[i].Entry);
+        if (Mode == ErrorMode.CollectAll)
+            for (var i = from; i < to; i++) _ends[i] = new ChildEnd(Status.Cancelled, null, Reason);
+        CountEnded(to - from);
+    }
+}
