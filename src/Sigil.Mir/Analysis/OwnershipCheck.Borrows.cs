@@ -1,0 +1,115 @@
+using Sigil.Syntax.Diagnostics.Catalogue;
+
+namespace Sigil.Mir.Analysis;
+
+public sealed partial class OwnershipCheck
+{
+    /// <summary>Conflicts inside one call, between a held borrow and nested arguments, and between a lent name in use and its place.</summary>
+    private void CheckBorrows()
+    {
+        CheckArgumentsOfOneCall();
+        CheckHeldBorrows();
+        CheckLentNames();
+    }
+
+    private void CheckArgumentsOfOneCall()
+    {
+        foreach (var block in function.Blocks)
+        {
+            foreach (var instruction in block.Instructions)
+            {
+                if (instruction is not CallInstruction call || call.Arguments.Length < 2) continue;
+                for (int i = 0; i < call.Arguments.Length; i++)
+                {
+                    if (call.Arguments[i] is not BorrowMutableArgument mine) continue;
+                    for (int j = 0; j < call.Arguments.Length; j++)
+                    {
+                        if (i == j) continue;
+                        var other = call.Arguments[j] switch
+                        {
+                            BorrowMutableArgument m when j > i => m.Place,
+                            BorrowArgument b => b.Place,
+                            _ => null,
+                        };
+                        if (other is null || !Overlap(mine.Place, other)) continue;
+                        var later = i > j ? call.Arguments[i] : call.Arguments[j];
+                        var first = i > j ? call.Arguments[j] : call.Arguments[i];
+                        diagnostics.Add(OwnershipErrors.ConflictingBorrows(function.Source, later.Span.Length > 0 ? later.Span : call.Span,
+                            PlaceNames.Of(function, mine.Place) ?? "this value", first.Span.Length > 0 ? first.Span : call.Span));
+                    }
+                }
+            }
+        }
+    }
+
+    private sealed class HeldBorrows(int count) : IForwardAnalysis
+    {
+        public int Bits => count;
+        public void Entry(BitVector state) { }
+        public void Before(MirInstruction instruction, BitVector state) { }
+        public void After(MirInstruction instruction, BitVector state)
+        {
+            if (instruction is BorrowMarker m) state[m.Id] = m.IsStart;
+        }
+    }
+
+    private void CheckHeldBorrows()
+    {
+        var markers = new Dictionary<int, BorrowMarker>();
+        foreach (var block in function.Blocks)
+            foreach (var i in block.Instructions)
+                if (i is BorrowMarker { IsStart: true } m) markers[m.Id] = m;
+        if (markers.Count == 0) return;
+        int bits = markers.Keys.Max() + 1;
+        var analysis = new HeldBorrows(bits);
+        var states = Dataflow.Forward(function, analysis);
+        var state = new BitVector(bits);
+        var local = new List<Access>();
+        foreach (var block in function.Blocks)
+        {
+            if (states[block.Index] is not { } start || block.IsCleanup) continue;
+            state.CopyFrom(start);
+            foreach (var instruction in block.Instructions)
+            {
+                local.Clear();
+                AccessVisitor.Before(instruction, local);
+                AccessVisitor.After(instruction, local);
+                foreach (var a in local)
+                {
+                    if (a.Kind is not (AccessKind.Move or AccessKind.Write or AccessKind.BorrowMutable)) continue;
+                    foreach (var (id, m) in markers)
+                        if (state[id] && Overlap(m.Place, a.Place))
+                            diagnostics.Add(OwnershipErrors.ConflictingBorrows(function.Source, a.Span, PlaceNames.Of(function, m.Place) ?? "this value", m.Span));
+                }
+                analysis.After(instruction, state);
+            }
+        }
+    }
+
+    private void CheckLentNames()
+    {
+        var lent = function.Locals.Where(l => l.LentFrom is not null).ToList();
+        if (lent.Count == 0) return;
+        var liveness = new Liveness(function);
+        var local = new List<Access>();
+        foreach (var block in function.Blocks)
+        {
+            if (block.IsCleanup) continue;
+            liveness.Walk(block, (instruction, _, live) =>
+            {
+                local.Clear();
+                AccessVisitor.Before(instruction, local);
+                AccessVisitor.After(instruction, local);
+                foreach (var a in local)
+                {
+                    if (a.Kind is not (AccessKind.Move or AccessKind.Write or AccessKind.BorrowMutable)) continue;
+                    foreach (var l in lent)
+                        if (live[l.Index] && l.Index != a.Place.Local && Overlap(l.LentFrom!, a.Place) && IsPrefix(a.Place, l.LentFrom!))
+                            diagnostics.Add(OwnershipErrors.ConflictingBorrows(function.Source, a.Span, PlaceNames.Of(function, l.LentFrom!) ?? "this value", l.Span));
+                }
+            });
+        }
+    }
+
+    private static bool Overlap(MirPlace a, MirPlace b) => IsPrefix(a, b) || IsPrefix(b, a);
+}

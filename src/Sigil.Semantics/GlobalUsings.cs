@@ -1,0 +1,1 @@
+global using Ast = Sigil.Syntax.Ast;
