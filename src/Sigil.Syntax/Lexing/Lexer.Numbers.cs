@@ -1,0 +1,195 @@
+using System.Globalization;
+using Sigil.Syntax.Ast;
+using Sigil.Syntax.Diagnostics.Catalogue;
+
+namespace Sigil.Syntax.Lexing;
+
+/// <content>Numbers, durations and sizes.</content>
+internal sealed partial class Lexer
+{
+    private const ulong MinimumMagnitude = 1UL << 63;
+
+    private static readonly HashSet<string> _plausibleUnits =
+        ["sec", "secs", "min", "mins", "hour", "hours", "day", "days", "week", "msec", "kib", "mib", "gib", "byte", "bytes", "ns", "us"];
+
+    private void LexNumber()
+    {
+        var start = _position;
+        if (_previousKind == TokenKind.Dot && _fullStart == start)
+        {
+            LexTupleIndex();
+            return;
+        }
+        if (Current == '0' && Peek() is 'x' or 'X')
+            LexRadix(start, 16);
+        else if (Current == '0' && Peek() == 'b' && char.IsAsciiDigit(Peek(2)))
+            LexRadix(start, 2);
+        else
+            LexDecimal(start);
+    }
+
+    /// <summary>After a dot only digits: <c>p.0.1</c> is two accesses.</summary>
+    private void LexTupleIndex()
+    {
+        var start = _position;
+        while (char.IsAsciiDigit(Current))
+            _position++;
+        var value = long.TryParse(_text.AsSpan(start, _position - start), NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            ? n
+            : long.MaxValue;
+        if (IsWordStart(Current))
+        {
+            SkipWord();
+            Error(LexicalErrors.MalformedNumber(_source, From(start), Written(start), "after a dot stands a name or the number of a tuple part"));
+        }
+        Add(TokenKind.IntLiteral, start, value);
+    }
+
+    private void LexRadix(int start, int radix)
+    {
+        _position += 2;
+        var digits = 0;
+        ulong value = 0;
+        var overflow = false;
+        while (IsWordPart(Current))
+        {
+            var c = Current;
+            if (c != '_')
+            {
+                if (!char.IsAsciiHexDigit(c) || HexValue(c) >= radix)
+                    break;
+                overflow |= value >> (radix == 16 ? 60 : 63) != 0;
+                value = unchecked(value * (ulong)radix + (ulong)HexValue(c));
+                digits++;
+            }
+            else if (digits == 0)
+            {
+                break;
+            }
+            _position++;
+        }
+        if (digits == 0 || IsWordPart(Current))
+        {
+            SkipWord();
+            Error(LexicalErrors.MalformedNumber(_source, From(start), Written(start),
+                radix == 16 ? "0x is followed by the digits 0 to 9 and a to f" : "0b is followed by the digits 0 and 1"));
+            value = 0;
+        }
+        AddInteger(start, value, overflow);
+    }
+
+    private void LexDecimal(int start)
+    {
+        SkipDigits();
+        if (Current == '.' && char.IsAsciiDigit(Peek()))
+        {
+            LexFraction(start);
+            return;
+        }
+        var digits = Written(start).Replace("_", "");
+        if (!IsWordPart(Current))
+        {
+            var fits = ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value);
+            AddInteger(start, fits ? value : 0, !fits);
+            return;
+        }
+        var unitStart = _position;
+        SkipWord();
+        LexUnit(start, digits, _text[unitStart.._position], From(unitStart));
+    }
+
+    private void LexUnit(int start, string digits, string unit, TextSpan unitSpan)
+    {
+        long scale = unit switch
+        {
+            "ms" => 1_000_000,
+            "s" => 1_000_000_000,
+            "m" => 60_000_000_000,
+            "h" => 3_600_000_000_000,
+            "b" => 1,
+            "kb" => 1024,
+            "mb" => 1024 * 1024,
+            "gb" => 1024 * 1024 * 1024,
+            _ => 0,
+        };
+        if (scale == 0)
+        {
+            if (unit.All(char.IsAsciiLetter) && (unit.Length <= 2 || _plausibleUnits.Contains(unit)) && unit is not ("e" or "E"))
+                Error(LexicalErrors.UnknownUnit(_source, unitSpan, unit));
+            else
+                Error(LexicalErrors.MalformedNumber(_source, From(start), Written(start), unit[0] is 'e' or 'E'
+                    ? "a number with exponent has digits after a point: 1.0e5"
+                    : "a name cannot start with a digit, and a number ends before the next word"));
+            Add(TokenKind.IntLiteral, start, 0L);
+            return;
+        }
+        var kind = unit.EndsWith('b') ? TokenKind.SizeLiteral : TokenKind.DurationLiteral;
+        long value = 0;
+        try
+        {
+            value = checked(long.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture) * scale);
+        }
+        catch (OverflowException)
+        {
+            Error(LexicalErrors.QuantityTooLarge(_source, From(start), kind == TokenKind.SizeLiteral ? "Size" : "Duration"));
+        }
+        Add(kind, start, value);
+    }
+
+    private void LexFraction(int start)
+    {
+        _position++;
+        SkipDigits();
+        if (Current is 'e' or 'E'
+            && (char.IsAsciiDigit(Peek()) || (Peek() is '+' or '-' && char.IsAsciiDigit(Peek(2)))))
+        {
+            _position += 2;
+            SkipDigits();
+        }
+        var value = 0.0;
+        if (IsWordPart(Current))
+        {
+            SkipWord();
+            var written = Written(start);
+            Error(LexicalErrors.MalformedNumber(_source, From(start), written, written[^1] is 's' or 'm' or 'h' or 'b'
+                ? "durations and sizes are whole numbers: 1500ms instead of 1.5s"
+                : "a float looks like 1.5 or 1.5e-3"));
+        }
+        else
+        {
+            value = double.Parse(Written(start).Replace("_", ""), NumberStyles.Float, CultureInfo.InvariantCulture);
+        }
+        Add(TokenKind.FloatLiteral, start, value);
+    }
+
+    private void AddInteger(int start, ulong value, bool overflow)
+    {
+        if (overflow || value > MinimumMagnitude)
+        {
+            Error(LexicalErrors.IntegerTooLarge(_source, From(start)));
+            value = 0;
+        }
+        else if (value == MinimumMagnitude)
+        {
+            // Whether a minus stands before it is for the parser to see.
+            _flags |= TokenFlags.MinimumMagnitude;
+        }
+        Add(TokenKind.IntLiteral, start, unchecked((long)value));
+    }
+
+    private void SkipDigits()
+    {
+        while (char.IsAsciiDigit(Current) || Current == '_')
+            _position++;
+    }
+
+    private void SkipWord()
+    {
+        while (IsWordPart(Current))
+            _position++;
+    }
+
+    private string Written(int start) => _text[start.._position];
+
+    private static int HexValue(char c) => c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+}
