@@ -57,6 +57,9 @@ public sealed partial class SigilTask
     internal SigilTask? NextInScope;
     internal SigilTask? NextInList;
 
+    /// <summary>Whether the task waits and nobody has claimed the wait; exact only while nothing runs.</summary>
+    internal bool IsParked => (Atomic.Load(ref _wait) & PhaseMask) == Parked;
+
     /// <summary>
     /// Announces a wait and returns its ticket. The caller publishes the ticket (channel, timer) afterwards, with a
     /// lock or fence, looks once more for what it waits for, and then either retracts or returns Suspended.

@@ -19,6 +19,9 @@ internal sealed class Script<R>(Func<Script<R>, IEnumerator<Status>> body) : Fra
     /// <summary>A body that handles cancellation of its callees itself, as code with cleanup does.</summary>
     internal bool SeesCancellation { get; init; }
 
+    /// <summary>Whether the task that runs this entry is parked in a wait.</summary>
+    internal bool IsParked => Task is { IsParked: true };
+
     internal Action? OnAbandon { get; init; }
 
     public override void Abandon() => OnAbandon?.Invoke();
