@@ -150,14 +150,14 @@ public static partial class StringOps
 
     /// <summary><c>str.from_bytes(b)</c>; code 1 with a message when the bytes are not UTF-8.</summary>
     [ReadsOnly]
-    public static Outcome<string> FromUtf8(SigilList<byte> bytes) => FromUtf8(bytes.Span);
+    public static (long Code, string Value, string Text) FromUtf8(SigilList<byte> bytes) => FromUtf8(bytes.Span);
 
     /// <summary>Strict decoding.</summary>
-    public static Outcome<string> FromUtf8(ReadOnlySpan<byte> bytes)
+    public static (long Code, string Value, string Text) FromUtf8(ReadOnlySpan<byte> bytes)
     {
         if (System.Text.Unicode.Utf8.IsValid(bytes))
-            return Outcome<string>.Ok(System.Text.Encoding.UTF8.GetString(bytes));
-        return Outcome<string>.Fail(1, $"invalid UTF-8 at byte {ValidPrefix(bytes)}");
+            return (0, System.Text.Encoding.UTF8.GetString(bytes), "");
+        return (1, "", $"invalid UTF-8 at byte {ValidPrefix(bytes)}");
     }
 
     private static int ValidPrefix(ReadOnlySpan<byte> bytes)

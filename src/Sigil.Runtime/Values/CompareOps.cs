@@ -7,23 +7,23 @@ public static class CompareOps
 {
     /// <summary>int, Duration, Size.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Int(long a, long b) => a < b ? -1 : a > b ? 1 : 0;
+    public static long Int(long a, long b) => a < b ? -1 : a > b ? 1 : 0;
 
     /// <summary>char.</summary>
-    public static int Char(int a, int b) => a < b ? -1 : a > b ? 1 : 0;
+    public static long Char(int a, int b) => a < b ? -1 : a > b ? 1 : 0;
 
     /// <summary>byte.</summary>
-    public static int Byte(byte a, byte b) => a < b ? -1 : a > b ? 1 : 0;
+    public static long Byte(byte a, byte b) => a < b ? -1 : a > b ? 1 : 0;
 
     /// <summary>bool: false before true.</summary>
-    public static int Bool(bool a, bool b) => a == b ? 0 : b ? -1 : 1;
+    public static long Bool(bool a, bool b) => a == b ? 0 : b ? -1 : 1;
 
     /// <summary>float: NaN is last and equal to itself; -0.0 equals 0.0.</summary>
-    public static int Float(double a, double b) => a < b ? -1 : a > b ? 1 : a == b ? 0 : double.IsNaN(a) ? (double.IsNaN(b) ? 0 : 1) : -1;
+    public static long Float(double a, double b) => a < b ? -1 : a > b ? 1 : a == b ? 0 : double.IsNaN(a) ? (double.IsNaN(b) ? 0 : 1) : -1;
 
     /// <summary>str: by scalars.</summary>
-    public static int Str(string a, string b) => Text.StringOps.Compare(a, b);
+    public static long Str(string a, string b) => Text.StringOps.Compare(a, b);
 
     /// <summary>A comparison's sign as an <c>Ordering</c> tag: Less 0, Equal 1, Greater 2.</summary>
-    public static int Tag(int sign) => sign < 0 ? 0 : sign == 0 ? 1 : 2;
+    public static int Tag(long sign) => sign < 0 ? 0 : sign == 0 ? 1 : 2;
 }

@@ -96,7 +96,7 @@ public class StringOpsTests
         foreach (var (bytes, at) in new (byte[], int)[] { ([0x61, 0xFF], 1), ([0xC3], 0), ([0x61, 0xED, 0xA0, 0x80], 1), ([0xC0, 0x80], 0), ([0xF4, 0x90, 0x80, 0x80], 0) })
         {
             var outcome = StringOps.FromUtf8(SigilList<byte>.Of(bytes));
-            Assert.False(outcome.IsOk);
+            Assert.Equal(1, outcome.Code);
             Assert.Equal($"invalid UTF-8 at byte {at}", outcome.Text);
         }
     }

@@ -1,0 +1,117 @@
+using System.Runtime.CompilerServices;
+using Sigil.Runtime.Values;
+
+namespace Sigil.Runtime.Capabilities;
+
+/// <summary>
+/// Standard input, output and error of the program. Output is written out at exit, before a panic is reported and before standard
+/// input is read; error output goes out at once.
+/// </summary>
+public static class StandardStreams
+{
+    /// <summary>The exit code of a program whose reader has gone, as if the signal had ended it.</summary>
+    private const int ReaderGone = 141;
+
+    static StandardStreams() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Flush();
+
+    /// <summary>Standard output; tests may put another stream in its place.</summary>
+    public static OutputStream Out { get; set; } = new(Sink(1));
+
+    /// <summary>Standard error.</summary>
+    public static OutputStream Error { get; set; } = new(Sink(2));
+
+    /// <summary>Standard input.</summary>
+    public static InputStream In { get; set; } = NativeFiles.IsAvailable ? new(0) : new(Console.OpenStandardInput());
+
+    /// <summary><c>print</c>.</summary>
+    [Intrinsic("print_line")]
+    public static void Print(string text) => EndIfReaderIsGone(Out.WriteLine(text));
+
+    /// <summary><c>eprint</c> and <c>dbg</c>: a line on standard error.</summary>
+    [Intrinsic("debug_line"), Intrinsic("io.eprint_line")]
+    public static void PrintError(string text)
+    {
+        Error.WriteLine(text);
+        Error.Flush();
+    }
+
+    /// <summary>Writes out what is buffered.</summary>
+    public static void Flush()
+    {
+        Out.Flush();
+        Error.Flush();
+    }
+
+    /// <summary>A line of standard input without its end; None at the end of the input.</summary>
+    [Intrinsic("io.stdin_line")]
+    public static (long Code, Option<string> Line, string Text) ReadLine()
+    {
+        Out.Flush();
+        return In.ReadLine();
+    }
+
+    /// <summary>Some bytes of standard input; none at its end.</summary>
+    [Intrinsic("io.stdin_read")]
+    public static (long Code, SigilList<byte> Bytes, string Text) Read(long most)
+    {
+        Out.Flush();
+        return In.Read(most);
+    }
+
+    /// <summary>All of standard input.</summary>
+    [Intrinsic("io.stdin_all")]
+    public static (long Code, SigilList<byte> Bytes, string Text) ReadAll()
+    {
+        Out.Flush();
+        return In.ReadAll();
+    }
+
+    /// <summary>Bytes to standard output.</summary>
+    [Intrinsic("io.stdout_write"), ReadsOnly]
+    public static (long Code, string Text) Write(SigilList<byte> bytes) => Answer(Out.Write(bytes.Span));
+
+    /// <summary>Text to standard output.</summary>
+    [Intrinsic("io.stdout_write_str")]
+    public static (long Code, string Text) WriteText(string text) => Answer(Out.Write(text));
+
+    /// <summary>Writes out buffered output.</summary>
+    [Intrinsic("io.stdout_flush")]
+    public static (long Code, string Text) FlushOut() => Answer(Out.Flush());
+
+    /// <summary>Bytes to standard error.</summary>
+    [Intrinsic("io.stderr_write"), ReadsOnly]
+    public static (long Code, string Text) WriteError(SigilList<byte> bytes)
+    {
+        var error = Error.Write(bytes.Span);
+        return Answer(error != 0 ? error : Error.Flush());
+    }
+
+    /// <summary>Text to standard error.</summary>
+    [Intrinsic("io.stderr_write_str")]
+    public static (long Code, string Text) WriteErrorText(string text)
+    {
+        var error = Error.Write(text);
+        return Answer(error != 0 ? error : Error.Flush());
+    }
+
+    private static (long, string) Answer(int error) => (IoCodes.Of(error), IoCodes.Text(error));
+
+    private static ByteSink Sink(int descriptor)
+    {
+        if (NativeFiles.IsAvailable)
+            return new DescriptorSink(descriptor);
+        return descriptor == 1
+            ? new StreamSink(Console.OpenStandardOutput(), !Console.IsOutputRedirected)
+            : new StreamSink(Console.OpenStandardError(), !Console.IsErrorRedirected);
+    }
+
+    // `program | head`: nobody will read what follows, so the program ends quietly.
+    private static void EndIfReaderIsGone(int error)
+    {
+        if (error == NativeFiles.BrokenPipe)
+            EndQuietly();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void EndQuietly() => Environment.Exit(ReaderGone);
+}

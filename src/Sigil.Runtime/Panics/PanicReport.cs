@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text;
+using Sigil.Runtime.Capabilities;
+
+namespace Sigil.Runtime.Panics;
+
+/// <summary>Tells the user about a panic that nothing caught.</summary>
+public static class PanicReport
+{
+    /// <summary>The exit code of the program.</summary>
+    public const int ExitCode = 101;
+
+    /// <summary>Writes buffered output and then the report on standard error.</summary>
+    public static void Write(SigilPanic panic)
+    {
+        StandardStreams.Out.Flush();
+        StandardStreams.PrintError(Describe(panic, Environment.GetEnvironmentVariable("SIGIL_BACKTRACE") != "0"));
+    }
+
+    /// <summary><c>panic[E9005]: …</c>, then one line a frame, innermost first; only the first frame without a trace.</summary>
+    public static string Describe(SigilPanic panic, bool withTrace)
+    {
+        var report = new StringBuilder();
+        Append(report, panic, withTrace);
+        foreach (var other in panic.Suppressed)
+        {
+            report.Append("\nalso: ");
+            Append(report, other, withTrace);
+        }
+        return report.ToString();
+    }
+
+    private static void Append(StringBuilder report, SigilPanic panic, bool withTrace)
+    {
+        report.Append("panic[").Append(panic.Info.Code).Append("]: ").Append(panic.Info.Message);
+        if (panic.Info.Site.Length > 0)
+            report.Append("\n  at ").Append(panic.Info.Site);
+        if (withTrace)
+        {
+            foreach (var frame in Callers(panic))
+                report.Append("\n  at ").Append(frame);
+        }
+        if (panic.Info.SpawnedAt is { Length: > 0 } spawned)
+            report.Append("\n  task started at ").Append(spawned);
+    }
+
+    // First the native segment the panic was thrown in, then the suspended callers that trampolines added.
+    private static IEnumerable<string> Callers(SigilPanic panic)
+    {
+        var first = true;
+        foreach (var frame in new StackTrace(panic, fNeedFileInfo: true).GetFrames())
+        {
+            var file = frame.GetFileName();
+            if (file == null || !file.EndsWith(".si", StringComparison.Ordinal))
+                continue;
+            // The innermost Sigil frame is the site itself, which is exact where the stack's line may not be.
+            if (!first)
+                yield return $"{file}:{frame.GetFileLineNumber()}:{frame.GetFileColumnNumber()} in {NameOf(frame.GetMethod())}";
+            first = false;
+        }
+        foreach (var frame in panic.Frames)
+            yield return frame;
+    }
+
+    private static string NameOf(MethodBase? method) => method == null ? "?" : method.Name.StartsWith('@') ? method.Name : "@" + method.Name;
+}
