@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Sigil.Runtime.Text;
+using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Panics;
 
@@ -57,7 +58,7 @@ public static class Panic
         throw new SigilPanic("E9006", $"cannot convert {value} to {type}", site);
 
     /// <summary>E9007: for instance <c>unwrap</c> of <c>None</c>; what was met is told by <paramref name="what"/>.</summary>
-    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    [Intrinsic("unwrap_failed"), DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
     public static void Unwrap(string what, string site) => throw new SigilPanic("E9007", what, site);
 
     /// <summary>E9008: a list pattern of a <c>let</c> does not fit.</summary>

@@ -8,18 +8,23 @@ namespace Sigil.Runtime.Text;
 public static class Literals
 {
     /// <summary>An int.</summary>
+    [Intrinsic("int.to_string")]
     public static string Int(long value) => value.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>A byte.</summary>
+    [Intrinsic("byte.to_string")]
     public static string Byte(byte value) => ((uint)value).ToString(CultureInfo.InvariantCulture);
 
     /// <summary><c>true</c> or <c>false</c>.</summary>
+    [Intrinsic("bool.to_string")]
     public static string Bool(bool value) => value ? "true" : "false";
 
     /// <summary>A char as text of one scalar.</summary>
+    [Intrinsic("char.to_string")]
     public static string Char(int value) => value < 0x10000 ? ((char)value).ToString() : char.ConvertFromUtf32(value);
 
     /// <summary>The shortest text that reads back, always with a point or an exponent (below 1e-4 and from 1e16).</summary>
+    [Intrinsic("float.to_string")]
     public static string Float(double value)
     {
         if (!double.IsFinite(value))
@@ -47,6 +52,7 @@ public static class Literals
     }
 
     /// <summary>A Duration as a literal in its largest exact unit.</summary>
+    [Intrinsic("Duration.to_string")]
     public static string Duration(long nanoseconds) => nanoseconds switch
     {
         0 => "0s",
@@ -58,6 +64,7 @@ public static class Literals
     };
 
     /// <summary>A Size as a literal in its largest exact unit.</summary>
+    [Intrinsic("Size.to_string")]
     public static string Size(long bytes) => bytes switch
     {
         0 => "0b",
@@ -68,6 +75,7 @@ public static class Literals
     };
 
     /// <summary>A str in quotes, with escapes.</summary>
+    [Intrinsic("str.debug")]
     public static string Quote(string text)
     {
         if (!NeedsEscapes(text, '"'))
@@ -79,6 +87,7 @@ public static class Literals
     }
 
     /// <summary>A char in quotes, with escapes.</summary>
+    [Intrinsic("char.debug")]
     public static string QuoteChar(int value)
     {
         if (value >= 0x10000)
@@ -89,9 +98,11 @@ public static class Literals
     }
 
     /// <summary><c>n.to_hex()</c>: lower case, without prefix; negative numbers with a minus.</summary>
+    [Intrinsic("int.to_hex")]
     public static string Hex(long value) => Based(value, 16);
 
     /// <summary><c>format_int</c>: base 2 to 36, lower case.</summary>
+    [Intrinsic("fmt.int_in_base")]
     public static string Based(long value, long radix)
     {
         Span<char> buffer = stackalloc char[65];
@@ -110,6 +121,7 @@ public static class Literals
     }
 
     /// <summary><c>format_float</c>: exactly this many decimals, half away from zero on the exact value; <c>nan</c>, <c>inf</c> stay.</summary>
+    [Intrinsic("fmt.float_fixed")]
     public static string Fixed(double value, long precision) => double.IsFinite(value)
         ? value.ToString("F" + Math.Clamp(precision, 0, 1000).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
         : Float(value);

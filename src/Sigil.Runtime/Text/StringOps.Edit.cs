@@ -8,12 +8,15 @@ namespace Sigil.Runtime.Text;
 public static partial class StringOps
 {
     /// <summary>Upper case, scalar by scalar.</summary>
+    [Intrinsic("str.upper")]
     public static string Upper(string text) => text.ToUpperInvariant();
 
     /// <summary>Lower case, scalar by scalar.</summary>
+    [Intrinsic("str.lower")]
     public static string Lower(string text) => text.ToLowerInvariant();
 
     /// <summary>The first scalar in upper case, the rest as it is.</summary>
+    [Intrinsic("str.capitalize")]
     public static string Capitalize(string text)
     {
         if (text.Length == 0)
@@ -24,6 +27,7 @@ public static partial class StringOps
     }
 
     /// <summary>Every word's first scalar in upper case, the rest in lower case; blanks stay.</summary>
+    [Intrinsic("str.title_case")]
     public static string TitleCase(string text)
     {
         var title = new StringBuilder(text.Length);
@@ -37,15 +41,19 @@ public static partial class StringOps
     }
 
     /// <summary>Without white space at both ends.</summary>
+    [Intrinsic("str.trim")]
     public static string Trim(string text) => text.Trim();
 
     /// <summary>Without white space at the start.</summary>
+    [Intrinsic("str.trim_start")]
     public static string TrimStart(string text) => text.TrimStart();
 
     /// <summary>Without white space at the end.</summary>
+    [Intrinsic("str.trim_end")]
     public static string TrimEnd(string text) => text.TrimEnd();
 
     /// <summary>The scalars backwards.</summary>
+    [Intrinsic("str.reverse")]
     public static string Reverse(string text) => string.Create(text.Length, text, static (units, source) =>
     {
         source.AsSpan().CopyTo(units);
@@ -61,6 +69,7 @@ public static partial class StringOps
     });
 
     /// <summary>Every occurrence replaced; an empty <paramref name="old"/> stands between all scalars.</summary>
+    [Intrinsic("str.replace")]
     public static string Replace(string text, string old, string replacement)
     {
         if (old.Length > 0)
@@ -72,6 +81,7 @@ public static partial class StringOps
     }
 
     /// <summary>The first occurrence replaced.</summary>
+    [Intrinsic("str.replace_first")]
     public static string ReplaceFirst(string text, string old, string replacement)
     {
         var at = text.IndexOf(old, StringComparison.Ordinal);
@@ -79,6 +89,7 @@ public static partial class StringOps
     }
 
     /// <summary>The text several times; nothing for zero and below.</summary>
+    [Intrinsic("str.repeat")]
     public static string Repeat(string text, long times)
     {
         if (times <= 0 || text.Length == 0)
@@ -102,12 +113,15 @@ public static partial class StringOps
     private const int MaxLength = 0x3FFFFFDF;
 
     /// <summary>Filled up at the left to a width in scalars.</summary>
+    [Intrinsic("str.pad_left")]
     public static string PadLeft(string text, long width, int fill) => Fill(text, width, fill) is { Length: > 0 } pad ? pad + text : text;
 
     /// <summary>Filled up at the right to a width in scalars.</summary>
+    [Intrinsic("str.pad_right")]
     public static string PadRight(string text, long width, int fill) => Fill(text, width, fill) is { Length: > 0 } pad ? text + pad : text;
 
     /// <summary>Filled up at both sides; an odd scalar goes to the right.</summary>
+    [Intrinsic("fmt.center")]
     public static string Center(string text, long width, int fill)
     {
         var missing = width - TextIndex.Length(text);
@@ -118,6 +132,7 @@ public static partial class StringOps
     }
 
     /// <summary>Cut to a length in scalars, with a suffix that counts (and is itself cut when it does not fit).</summary>
+    [Intrinsic("fmt.truncate")]
     public static string Truncate(string text, long length, string suffix)
     {
         if (TextIndex.Length(text) <= length)
@@ -127,6 +142,7 @@ public static partial class StringOps
     }
 
     /// <summary>The pieces between separators; an empty separator splits into scalars.</summary>
+    [Intrinsic("str.split")]
     public static SigilList<string> Split(string text, string separator)
     {
         if (separator.Length == 0)
@@ -143,6 +159,7 @@ public static partial class StringOps
     }
 
     /// <summary>Before and after the first separator.</summary>
+    [Intrinsic("str.split_once")]
     public static Option<(string, string)> SplitOnce(string text, string separator)
     {
         var at = text.IndexOf(separator, StringComparison.Ordinal);
@@ -152,6 +169,7 @@ public static partial class StringOps
     }
 
     /// <summary>The lines without their ends (LF or CR LF); a final line end adds no empty line.</summary>
+    [Intrinsic("str.lines")]
     public static SigilList<string> Lines(string text)
     {
         var lines = SigilList<string>.WithCapacity(4);
@@ -171,6 +189,7 @@ public static partial class StringOps
     }
 
     /// <summary>The pieces between white space.</summary>
+    [Intrinsic("str.words")]
     public static SigilList<string> Words(string text)
     {
         var words = SigilList<string>.WithCapacity(4);
@@ -189,6 +208,7 @@ public static partial class StringOps
 
     /// <summary><c>join(parts, sep)</c>.</summary>
     [ReadsOnly]
+    [Intrinsic("join_texts")]
     public static string Join(SigilList<string> parts, string separator) => string.Join(separator, parts.Span);
 
     /// <summary>All parts of a template in a row.</summary>

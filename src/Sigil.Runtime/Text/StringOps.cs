@@ -10,6 +10,7 @@ public static partial class StringOps
     private static readonly string[] ascii = [.. Enumerable.Range(0, 128).Select(unit => ((char)unit).ToString())];
 
     /// <summary><c>s.len()</c>.</summary>
+    [Intrinsic("str_len")]
     public static long Length(string text) => TextIndex.Length(text);
 
     /// <summary><c>s == t</c>.</summary>
@@ -54,6 +55,7 @@ public static partial class StringOps
     }
 
     /// <summary><c>s[start..end]</c>.</summary>
+    [Intrinsic("str.slice")]
     public static string Slice(string text, long start, long end, string site)
     {
         var from = TextIndex.Offset(text, start);
@@ -73,6 +75,7 @@ public static partial class StringOps
     }
 
     /// <summary>The scalars of a range that is cut to the text.</summary>
+    [Intrinsic("text.cut")]
     public static string Cut(string text, long start, long end)
     {
         var from = TextIndex.Offset(text, Math.Max(0, start));
@@ -85,15 +88,19 @@ public static partial class StringOps
     }
 
     /// <summary><c>s.contains(sub)</c>.</summary>
+    [Intrinsic("str.contains")]
     public static bool Contains(string text, string sub) => text.Contains(sub, StringComparison.Ordinal);
 
     /// <summary><c>s.starts_with(prefix)</c>.</summary>
+    [Intrinsic("str.starts_with")]
     public static bool StartsWith(string text, string prefix) => text.StartsWith(prefix, StringComparison.Ordinal);
 
     /// <summary><c>s.ends_with(suffix)</c>.</summary>
+    [Intrinsic("str.ends_with")]
     public static bool EndsWith(string text, string suffix) => text.EndsWith(suffix, StringComparison.Ordinal);
 
     /// <summary><c>s.index_of(sub)</c>. A match of well-formed text begins and ends between scalars.</summary>
+    [Intrinsic("str.index_of")]
     public static Option<long> IndexOf(string text, string sub)
     {
         var offset = text.IndexOf(sub, StringComparison.Ordinal);
@@ -101,6 +108,7 @@ public static partial class StringOps
     }
 
     /// <summary><c>s.last_index_of(sub)</c>.</summary>
+    [Intrinsic("str.last_index_of")]
     public static Option<long> LastIndexOf(string text, string sub)
     {
         var offset = sub.Length == 0 ? text.Length : text.LastIndexOf(sub, StringComparison.Ordinal);
@@ -108,9 +116,11 @@ public static partial class StringOps
     }
 
     /// <summary><c>hash()</c>.</summary>
+    [Intrinsic("str.hash")]
     public static long Hash(string text) => HashOps.OfString(text);
 
     /// <summary><c>s.chars()</c>.</summary>
+    [Intrinsic("str.chars")]
     public static SigilList<int> Chars(string text)
     {
         var chars = new int[TextIndex.Length(text)];
@@ -124,6 +134,7 @@ public static partial class StringOps
 
     /// <summary><c>str.from_chars(c)</c>.</summary>
     [ReadsOnly]
+    [Intrinsic("str.from_chars")]
     public static string FromChars(SigilList<int> chars)
     {
         var length = 0;
@@ -146,10 +157,12 @@ public static partial class StringOps
     }
 
     /// <summary><c>s.as_bytes()</c>: UTF-8.</summary>
+    [Intrinsic("str.as_bytes")]
     public static SigilList<byte> Utf8(string text) => SigilList<byte>.Of(System.Text.Encoding.UTF8.GetBytes(text));
 
     /// <summary><c>str.from_bytes(b)</c>; code 1 with a message when the bytes are not UTF-8.</summary>
     [ReadsOnly]
+    [Intrinsic("str.from_bytes_raw")]
     public static (long Code, string Value, string Text) FromUtf8(SigilList<byte> bytes) => FromUtf8(bytes.Span);
 
     /// <summary>Strict decoding.</summary>

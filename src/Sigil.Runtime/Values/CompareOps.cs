@@ -19,9 +19,11 @@ public static class CompareOps
     public static long Bool(bool a, bool b) => a == b ? 0 : b ? -1 : 1;
 
     /// <summary>float: NaN is last and equal to itself; -0.0 equals 0.0.</summary>
+    [Intrinsic("compare_float")]
     public static long Float(double a, double b) => a < b ? -1 : a > b ? 1 : a == b ? 0 : double.IsNaN(a) ? (double.IsNaN(b) ? 0 : 1) : -1;
 
     /// <summary>str: by scalars.</summary>
+    [Intrinsic("compare_str")]
     public static long Str(string a, string b) => Text.StringOps.Compare(a, b);
 
     /// <summary>A comparison's sign as an <c>Ordering</c> tag: Less 0, Equal 1, Greater 2.</summary>

@@ -13,6 +13,7 @@ public static class Conversions
 
     /// <summary><c>int(float)</c>: truncates.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [Intrinsic("int_of_float")]
     public static long IntOfFloat(double value, string site)
     {
         // Written so that NaN fails too.
@@ -22,6 +23,7 @@ public static class Conversions
     }
 
     /// <summary><c>int(str)</c>.</summary>
+    [Intrinsic("int_of_str")]
     public static long IntOfStr(string text, string site)
     {
         if (!TryParseInt(text, out var value))
@@ -32,10 +34,24 @@ public static class Conversions
     /// <summary><c>int(bool)</c>.</summary>
     public static long IntOfBool(bool value) => value ? 1 : 0;
 
+    /// <summary><c>int(byte)</c>.</summary>
+    [Intrinsic("int_of_byte"), MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long IntOfByte(byte value) => value;
+
+    /// <summary><c>int(char)</c>: the code point.</summary>
+    [Intrinsic("int_of_char"), MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long IntOfChar(int value) => value;
+
+    /// <summary><c>char(byte)</c>.</summary>
+    [Intrinsic("char_of_byte"), MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CharOfByte(byte value) => value;
+
     /// <summary><c>float(int)</c>: nearest.</summary>
+    [Intrinsic("float_of_int")]
     public static double FloatOfInt(long value) => value;
 
     /// <summary><c>float(str)</c>.</summary>
+    [Intrinsic("float_of_str")]
     public static double FloatOfStr(string text, string site)
     {
         if (!TryParseFloat(text, out var value))
@@ -45,6 +61,7 @@ public static class Conversions
 
     /// <summary><c>byte(int)</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [Intrinsic("byte_of_int")]
     public static byte ByteOfInt(long value, string site)
     {
         if ((ulong)value > 255)
@@ -53,6 +70,7 @@ public static class Conversions
     }
 
     /// <summary><c>byte(char)</c>: up to U+00FF.</summary>
+    [Intrinsic("byte_of_char")]
     public static byte ByteOfChar(int value, string site)
     {
         if ((uint)value > 255)
@@ -61,6 +79,7 @@ public static class Conversions
     }
 
     /// <summary><c>byte(str)</c>: the first byte of its UTF-8 form.</summary>
+    [Intrinsic("byte_of_str")]
     public static byte ByteOfStr(string text, string site)
     {
         if (text.Length == 0)
@@ -71,6 +90,7 @@ public static class Conversions
     }
 
     /// <summary><c>char(int)</c>.</summary>
+    [Intrinsic("char_of_int")]
     public static int CharOfInt(long value, string site)
     {
         if (value is < 0 or > 0x10FFFF or (>= 0xD800 and <= 0xDFFF))
@@ -83,6 +103,7 @@ public static class Conversions
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && !HasForeign(text);
 
     /// <summary><c>parse_int</c>: None when the text is no int.</summary>
+    [Intrinsic("try_parse_int")]
     public static Option<long> ParseInt(string text) =>
         TryParseInt(text, out var value) ? Option<long>.Some(value) : Option<long>.None;
 
@@ -107,6 +128,7 @@ public static class Conversions
     }
 
     /// <summary><c>parse_float</c>: None when the text is no float.</summary>
+    [Intrinsic("try_parse_float")]
     public static Option<double> ParseFloat(string text) =>
         TryParseFloat(text, out var value) ? Option<double>.Some(value) : Option<double>.None;
 

@@ -35,7 +35,20 @@ public static class HashOps
 
     /// <summary>The hash of an int.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [Intrinsic("int.hash"), Intrinsic("Duration.hash"), Intrinsic("Size.hash")]
     public static long OfInt(long value) => (long)Mix((ulong)value ^ seed, secret);
+
+    /// <summary>The hash of a bool.</summary>
+    [Intrinsic("bool.hash")]
+    public static long OfBool(bool value) => OfInt(value ? 1 : 0);
+
+    /// <summary>The hash of a byte.</summary>
+    [Intrinsic("byte.hash")]
+    public static long OfByte(byte value) => OfInt(value);
+
+    /// <summary>The hash of a char.</summary>
+    [Intrinsic("char.hash")]
+    public static long OfChar(int value) => OfInt(value);
 
     /// <summary>The hash of a str (wyhash-like: 16 bytes a round, 64 × 64 → 128-bit multiplication, random seed).</summary>
     public static long OfString(string text)

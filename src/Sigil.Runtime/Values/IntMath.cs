@@ -98,6 +98,7 @@ public static class IntMath
 
     /// <summary><c>a.abs()</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [Intrinsic("math.abs_int")]
     public static long Abs(long a, string site)
     {
         if (a == long.MinValue)
@@ -106,6 +107,7 @@ public static class IntMath
     }
 
     /// <summary><c>a.pow(exponent)</c>.</summary>
+    [Intrinsic("int.pow")]
     public static long Pow(long a, long exponent, string site)
     {
         if (exponent < 0)
@@ -131,9 +133,11 @@ public static class IntMath
     }
 
     /// <summary>-1, 0 or 1.</summary>
+    [Intrinsic("math.sign_int")]
     public static long Sign(long a) => a < 0 ? -1 : a > 0 ? 1 : 0;
 
     /// <summary>The greatest common divisor, never negative.</summary>
+    [Intrinsic("math.gcd")]
     public static long Gcd(long a, long b, string site)
     {
         var x = a < 0 ? (ulong)-(Int128)a : (ulong)a;
@@ -146,6 +150,7 @@ public static class IntMath
     }
 
     /// <summary>The least common multiple, never negative.</summary>
+    [Intrinsic("math.lcm")]
     public static long Lcm(long a, long b, string site)
     {
         if (a == 0 || b == 0)

@@ -8,7 +8,28 @@ public static class Ranges
 {
     private const int Gap = 0x800, GapStart = 0xD800;
 
+    /// <summary>Where a range begins.</summary>
+    [Intrinsic("range_start"), MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Start<T>(Range<T> range) => range.Start;
+
+    /// <summary>Where a range ends.</summary>
+    [Intrinsic("range_end"), MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T End<T>(Range<T> range) => range.End;
+
+    /// <summary>Whether the end belongs to a range.</summary>
+    [Intrinsic("range_inclusive"), MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsInclusive<T>(Range<T> range) => range.Inclusive;
+
+    /// <summary>The distance between elements.</summary>
+    [Intrinsic("range_step"), MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long StepOf<T>(Range<T> range) => range.Step;
+
+    /// <summary><c>r == s</c>.</summary>
+    [Intrinsic("range.equals"), MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Same<T>(Range<T> left, Range<T> right) => left.Equals(right);
+
     /// <summary>The number of elements; panics when an int cannot hold it.</summary>
+    [Intrinsic("range_len_int")]
     public static long Length(Range<long> range, string site)
     {
         var length = Length(range.Start, range.End, range.Inclusive, range.Step);
@@ -18,9 +39,11 @@ public static class Ranges
     }
 
     /// <summary>The number of elements.</summary>
+    [Intrinsic("range_len_char")]
     public static long Length(Range<int> range, string site) => Length(Dense(range), site);
 
     /// <summary>The number of elements.</summary>
+    [Intrinsic("range_len_byte")]
     public static long Length(Range<byte> range, string site) => Length(Wide(range), site);
 
     /// <summary>Whether there is no element.</summary>
@@ -45,6 +68,7 @@ public static class Ranges
     public static byte At(Range<byte> range, long index) => (byte)(range.Start + index * range.Step);
 
     /// <summary>Whether the value is one of the elements.</summary>
+    [Intrinsic("range_contains_int")]
     public static bool Contains(Range<long> range, long value)
     {
         var inside = range.Step > 0
@@ -54,12 +78,15 @@ public static class Ranges
     }
 
     /// <summary>Whether the value is one of the elements.</summary>
+    [Intrinsic("range_contains_char")]
     public static bool Contains(Range<int> range, int value) => Contains(Dense(range), DenseOf(value));
 
     /// <summary>Whether the value is one of the elements.</summary>
+    [Intrinsic("range_contains_byte")]
     public static bool Contains(Range<byte> range, byte value) => Contains(Wide(range), value);
 
     /// <summary><c>r.step_by(n)</c>: every n-th element; a negative n counts down from the start.</summary>
+    [Intrinsic("range.step_by")]
     public static Range<T> StepBy<T>(Range<T> range, long step, string site)
     {
         if (step == 0)
@@ -68,6 +95,7 @@ public static class Ranges
     }
 
     /// <summary>The elements as a list.</summary>
+    [Intrinsic("range_to_list_int")]
     public static SigilList<long> ToList(Range<long> range, string site)
     {
         var items = new long[ListLength(Length(range, site))];
@@ -77,6 +105,7 @@ public static class Ranges
     }
 
     /// <summary>The elements as a list.</summary>
+    [Intrinsic("range_to_list_char")]
     public static SigilList<int> ToList(Range<int> range, string site)
     {
         var items = new int[ListLength(Length(range, site))];
@@ -86,6 +115,7 @@ public static class Ranges
     }
 
     /// <summary>The elements as a list.</summary>
+    [Intrinsic("range_to_list_byte")]
     public static SigilList<byte> ToList(Range<byte> range, string site)
     {
         var items = new byte[ListLength(Length(range, site))];

@@ -6,6 +6,7 @@ namespace Sigil.Runtime.Values;
 public sealed partial class SigilList<T>
 {
     /// <summary><c>xs + ys</c>; in place when this list is owned, the elements of the other count as copied.</summary>
+    [Intrinsic("list.concat")]
     public SigilList<T> Concat(SigilList<T> other)
     {
         if (other.Count == 0)
@@ -31,6 +32,7 @@ public sealed partial class SigilList<T>
     }
 
     /// <summary>Puts an element before the one at <paramref name="index"/> (0 … length).</summary>
+    [Intrinsic("list.insert")]
     public SigilList<T> Insert(long index, T value, string site)
     {
         if ((ulong)index > (uint)Count)
@@ -48,9 +50,11 @@ public sealed partial class SigilList<T>
     }
 
     /// <summary>Puts an element first.</summary>
+    [Intrinsic("list.prepend")]
     public SigilList<T> Prepend(T value) => Insert(0, value, "");
 
     /// <summary>Replaces one element (the method form of <c>xs[i] = v</c>).</summary>
+    [Intrinsic("list.set")]
     public SigilList<T> With(long index, T value, string site)
     {
         if ((ulong)index >= (uint)Count)
@@ -61,6 +65,7 @@ public sealed partial class SigilList<T>
     }
 
     /// <summary>Takes one element out.</summary>
+    [Intrinsic("list.remove")]
     public SigilList<T> Remove(long index, string site)
     {
         if ((ulong)index >= (uint)Count)
@@ -74,6 +79,7 @@ public sealed partial class SigilList<T>
     }
 
     /// <summary>All but the last element; the empty list stays empty. O(1) also when shared.</summary>
+    [Intrinsic("list.pop")]
     public SigilList<T> Pop()
     {
         if (Count == 0)
@@ -87,6 +93,7 @@ public sealed partial class SigilList<T>
     }
 
     /// <summary>The first elements only. O(1) also when shared.</summary>
+    [Intrinsic("list.truncate")]
     public SigilList<T> Truncate(long length)
     {
         if (length >= Count)
@@ -101,6 +108,7 @@ public sealed partial class SigilList<T>
     }
 
     /// <summary>The elements backwards.</summary>
+    [Intrinsic("list.reverse")]
     public SigilList<T> Reverse()
     {
         var own = Own();

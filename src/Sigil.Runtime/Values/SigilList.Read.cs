@@ -7,6 +7,7 @@ public sealed partial class SigilList<T>
 {
     /// <summary><c>xs[start..end]</c>.</summary>
     [ReadsOnly]
+    [Intrinsic("list.slice")]
     public SigilList<T> Slice(long start, long end, string site)
     {
         if (start < 0 || end > Count || start > end)
@@ -20,6 +21,7 @@ public sealed partial class SigilList<T>
 
     /// <summary>The elements of a range that is cut to the list: <c>take</c>, <c>drop</c>, <c>chunks</c>, <c>windows</c>.</summary>
     [ReadsOnly]
+    [Intrinsic("list.cut")]
     public SigilList<T> Cut(long start, long end)
     {
         var from = Math.Clamp(start, 0, Count);
@@ -32,6 +34,7 @@ public sealed partial class SigilList<T>
 
     /// <summary>The list <paramref name="times"/> times in a row; nothing for zero and below.</summary>
     [ReadsOnly]
+    [Intrinsic("list.repeat")]
     public SigilList<T> Repeat(long times)
     {
         if (times <= 0 || Count == 0)
@@ -47,6 +50,7 @@ public sealed partial class SigilList<T>
     }
 
     /// <summary>One value many times.</summary>
+    [Intrinsic("list.filled")]
     public static SigilList<T> Filled(T value, long count)
     {
         if (count <= 0)

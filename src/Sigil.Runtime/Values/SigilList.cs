@@ -73,7 +73,7 @@ public sealed partial class SigilList<T> : ISharable, IEquatable<SigilList<T>>
     }
 
     /// <summary>The number of elements as a Sigil int.</summary>
-    [ReadsOnly]
+    [Intrinsic("list_len"), ReadsOnly]
     public long Length
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -143,6 +143,7 @@ public sealed partial class SigilList<T> : ISharable, IEquatable<SigilList<T>>
 
     /// <summary>Adds at the end, amortised O(1); returns the list to go on with.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [Intrinsic("list.append")]
     public SigilList<T> Append(T value)
     {
         var items = Items;

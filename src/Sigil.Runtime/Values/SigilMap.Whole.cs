@@ -4,6 +4,7 @@ namespace Sigil.Runtime.Values;
 public sealed partial class SigilMap<K, V>
 {
     /// <summary>All of both; the other map's values win, its new keys come last.</summary>
+    [Intrinsic("map.merge")]
     public SigilMap<K, V> Merge(SigilMap<K, V> other)
     {
         if (other.Count == 0 || ReferenceEquals(this, other))
@@ -18,6 +19,7 @@ public sealed partial class SigilMap<K, V>
 
     /// <summary>The keys in order.</summary>
     [ReadsOnly]
+    [Intrinsic("map.keys")]
     public SigilList<K> Keys()
     {
         var keys = new K[Count];
@@ -29,6 +31,7 @@ public sealed partial class SigilMap<K, V>
 
     /// <summary>The values in the order of their keys.</summary>
     [ReadsOnly]
+    [Intrinsic("map.values")]
     public SigilList<V> Values()
     {
         var values = new V[Count];
@@ -40,6 +43,7 @@ public sealed partial class SigilMap<K, V>
 
     /// <summary>Keys and values as pairs.</summary>
     [ReadsOnly]
+    [Intrinsic("map.entries")]
     public SigilList<(K, V)> Pairs()
     {
         var pairs = new (K, V)[Count];

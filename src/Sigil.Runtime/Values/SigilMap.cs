@@ -65,7 +65,7 @@ public sealed partial class SigilMap<K, V> : ISharable, IEquatable<SigilMap<K, V
     private const int MaxCapacity = 1 << 29;
 
     /// <summary>The number of keys as a Sigil int.</summary>
-    [ReadsOnly]
+    [Intrinsic("map_len"), ReadsOnly]
     public long Length
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -90,6 +90,7 @@ public sealed partial class SigilMap<K, V> : ISharable, IEquatable<SigilMap<K, V
 
     /// <summary>Whether the key is there.</summary>
     [ReadsOnly]
+    [Intrinsic("map.has")]
     public bool Has(K key) => Find(key, HashOf(key)) >= 0;
 
     /// <summary>The index of the key's entry, or -1.</summary>
@@ -97,6 +98,7 @@ public sealed partial class SigilMap<K, V> : ISharable, IEquatable<SigilMap<K, V
     public int IndexOf(K key) => Find(key, HashOf(key));
 
     /// <summary>Inserts or replaces; a replaced entry keeps its place.</summary>
+    [Intrinsic("map.insert")]
     public SigilMap<K, V> Insert(K key, V value)
     {
         var own = Shared ? Copy(1) : this;
@@ -137,6 +139,7 @@ public sealed partial class SigilMap<K, V> : ISharable, IEquatable<SigilMap<K, V
     }
 
     /// <summary>Takes a key out; the rest keeps its order. No-op for an absent key.</summary>
+    [Intrinsic("map.remove")]
     public SigilMap<K, V> Remove(K key)
     {
         var hash = HashOf(key);

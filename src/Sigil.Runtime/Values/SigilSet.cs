@@ -16,10 +16,12 @@ public sealed class SigilSet<T> : ISharable, IEquatable<SigilSet<T>>
     public static SigilSet<T> WithCapacity(long capacity) => new(SigilMap<T, Unit>.WithCapacity(capacity));
 
     /// <summary><c>Set&lt;T&gt;.new()</c>.</summary>
+    [Intrinsic("empty_set")]
     public static SigilSet<T> New() => Empty;
 
     /// <summary><c>Set&lt;T&gt;.from(items)</c>.</summary>
     [ReadsOnly]
+    [Intrinsic("set.from")]
     public static SigilSet<T> From(SigilList<T> items)
     {
         var set = WithCapacity(items.Count);
@@ -33,7 +35,7 @@ public sealed class SigilSet<T> : ISharable, IEquatable<SigilSet<T>>
     public int Count => map.Count;
 
     /// <summary>The number of elements as a Sigil int.</summary>
-    [ReadsOnly]
+    [Intrinsic("set_len"), ReadsOnly]
     public long Length
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -50,9 +52,11 @@ public sealed class SigilSet<T> : ISharable, IEquatable<SigilSet<T>>
 
     /// <summary>Whether the element is there.</summary>
     [ReadsOnly]
+    [Intrinsic("set.contains")]
     public bool Contains(T value) => map.Has(value);
 
     /// <summary>Adds an element; one that is there already keeps its place.</summary>
+    [Intrinsic("set.insert")]
     public SigilSet<T> Insert(T value)
     {
         if (map.Shared)
@@ -65,6 +69,7 @@ public sealed class SigilSet<T> : ISharable, IEquatable<SigilSet<T>>
     public void Add(T value) => map.Put(value, default);
 
     /// <summary>Takes an element out; no-op when it is absent.</summary>
+    [Intrinsic("set.remove")]
     public SigilSet<T> Remove(T value)
     {
         var rest = map.Remove(value);
@@ -83,9 +88,11 @@ public sealed class SigilSet<T> : ISharable, IEquatable<SigilSet<T>>
 
     /// <summary>The elements in order.</summary>
     [ReadsOnly]
+    [Intrinsic("set.to_list")]
     public SigilList<T> ToList() => map.Keys();
 
     /// <summary>Elements of either set; this one's come first.</summary>
+    [Intrinsic("set.union")]
     public SigilSet<T> Union(SigilSet<T> other)
     {
         var all = map.Merge(other.map);
@@ -94,14 +101,17 @@ public sealed class SigilSet<T> : ISharable, IEquatable<SigilSet<T>>
 
     /// <summary>Elements of both sets, in this one's order.</summary>
     [ReadsOnly]
+    [Intrinsic("set.intersection")]
     public SigilSet<T> Intersection(SigilSet<T> other) => Where(other, present: true);
 
     /// <summary>Elements of this set only.</summary>
     [ReadsOnly]
+    [Intrinsic("set.difference")]
     public SigilSet<T> Difference(SigilSet<T> other) => Where(other, present: false);
 
     /// <summary>Elements of exactly one set.</summary>
     [ReadsOnly]
+    [Intrinsic("set.symmetric_diff")]
     public SigilSet<T> SymmetricDifference(SigilSet<T> other)
     {
         var result = Difference(other);
@@ -115,6 +125,7 @@ public sealed class SigilSet<T> : ISharable, IEquatable<SigilSet<T>>
 
     /// <summary>Whether every element is in the other set too.</summary>
     [ReadsOnly]
+    [Intrinsic("set.is_subset")]
     public bool IsSubset(SigilSet<T> other)
     {
         if (Count > other.Count)
@@ -129,10 +140,12 @@ public sealed class SigilSet<T> : ISharable, IEquatable<SigilSet<T>>
 
     /// <summary>Whether every element of the other set is here.</summary>
     [ReadsOnly]
+    [Intrinsic("set.is_superset")]
     public bool IsSuperset(SigilSet<T> other) => other.IsSubset(this);
 
     /// <summary>Whether no element is in both.</summary>
     [ReadsOnly]
+    [Intrinsic("set.is_disjoint")]
     public bool IsDisjoint(SigilSet<T> other)
     {
         var (small, large) = Count <= other.Count ? (this, other) : (other, this);

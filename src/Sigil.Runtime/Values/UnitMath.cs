@@ -31,6 +31,10 @@ public static class DurationMath
     /// <summary><c>Duration.from_secs(n)</c>.</summary>
     public static long FromSeconds(long n, string site) => IntMath.Mul(n, Second, site);
 
+    /// <summary>The nanoseconds of a Duration, and back.</summary>
+    [Intrinsic("duration_nanos"), Intrinsic("duration_of_nanos"), MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Nanos(long duration) => duration;
+
     /// <summary><c>as_float()</c>: seconds.</summary>
     public static double ToSeconds(long duration) => duration / 1e9;
 }
@@ -67,6 +71,10 @@ public static class SizeMath
             Panic.NegativeSize(a, "/", divisor, site);
         return quotient;
     }
+
+    /// <summary>The bytes of a Size.</summary>
+    [Intrinsic("size_bytes"), MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static long Bytes(long size) => size;
 
     /// <summary><c>Size.from_bytes(n)</c>.</summary>
     public static long FromBytes(long n, string site)
