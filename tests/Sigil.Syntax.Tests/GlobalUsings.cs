@@ -1,2 +1,3 @@
+global using Sigil.Syntax.Ast;
+global using Sigil.Syntax.Diagnostics;
 global using Xunit;
-namespace Sigil.Syntax.Tests;

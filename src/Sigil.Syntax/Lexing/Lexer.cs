@@ -62,7 +62,6 @@ internal sealed partial class Lexer
         while (true)
         {
             _fullStart = _position;
-            _flags = TokenFlags.None;
             SkipTrivia();
             if (_position >= _text.Length)
                 break;
@@ -95,7 +94,7 @@ internal sealed partial class Lexer
                     _position = end < 0 ? _text.Length : _position + end;
                     break;
                 default:
-                    if (IsTokenStart(_text[_position]))
+                    if (IsTokenStart(_text[_position]) || IsForeignLetter())
                         return;
                     SkipStrayCharacters();
                     break;
@@ -107,7 +106,7 @@ internal sealed partial class Lexer
     {
         var start = _position;
         var c = _text[start];
-        if (IsWordStart(c))
+        if (IsWordStart(c) || IsForeignLetter())
             LexWord();
         else if (char.IsAsciiDigit(c))
             LexNumber();
@@ -126,9 +125,27 @@ internal sealed partial class Lexer
     private void LexWord()
     {
         var start = _position;
-        while (_position < _text.Length && IsWordPart(_text[_position]))
-            _position++;
+        var isForeign = false;
+        while (true)
+        {
+            if (IsWordPart(Current))
+            {
+                _position++;
+            }
+            else if (IsForeignLetter())
+            {
+                // A foreign word is one mistake, not one a letter.
+                isForeign = true;
+                _position += ScalarLength();
+            }
+            else
+            {
+                break;
+            }
+        }
         var word = _text.AsSpan(start, _position - start);
+        if (isForeign)
+            Error(LexicalErrors.StrayCharacter(_source, From(start), word.ToString(), "names are made of the letters a to z and A to Z, digits and _"));
         var kind = TokenFacts.KeywordOrIdentifier(word);
         object? value = kind switch
         {
@@ -213,18 +230,8 @@ internal sealed partial class Lexer
     {
         var start = _position;
         _position += ScalarLength();
-        // A foreign word is one mistake, not one a letter.
-        if (Rune.TryGetRuneAt(_text, start, out var first) && Rune.IsLetter(first))
-        {
-            while (_position < _text.Length
-                && (IsWordPart(_text[_position]) || (Rune.TryGetRuneAt(_text, _position, out var rune) && Rune.IsLetterOrDigit(rune))))
-                _position += ScalarLength();
-        }
-        else
-        {
-            while (_position < _text.Length && _text[_position] == _text[start])
-                _position += ScalarLength();
-        }
+        while (_position < _text.Length && _text[_position] == _text[start])
+            _position += ScalarLength();
         var span = TextSpan.FromBounds(start, _position);
         _flags |= TokenFlags.Damaged;
         if (_source.HasInvalidBytes && _text[start] == '\uFFFD')
@@ -260,9 +267,11 @@ internal sealed partial class Lexer
         '≠' => "not equal is written !=",
         '→' => "the arrow is written ->",
         '−' or '–' => "minus is written -",
-        _ when char.IsLetter(c) => "names are made of the letters a to z and A to Z, digits and _",
         _ => null,
     };
+
+    private bool IsForeignLetter() =>
+        Current > 127 && Rune.TryGetRuneAt(_text, _position, out var rune) && Rune.IsLetter(rune);
 
     private int ScalarLength() =>
         char.IsHighSurrogate(_text[_position]) && _position + 1 < _text.Length && char.IsLowSurrogate(_text[_position + 1]) ? 2 : 1;

@@ -107,7 +107,7 @@ internal sealed class BracketMap
             TokenKind.TypeKeyword or TokenKind.TraitKeyword => next == TokenKind.Identifier,
             TokenKind.Dollar => next == TokenKind.Identifier && index + 2 < tokens.Length && tokens[index + 2].Kind == TokenKind.Equals,
             TokenKind.Hash => next == TokenKind.OpenBracket,
-            TokenKind.ImplKeyword or TokenKind.PubKeyword or TokenKind.UseKeyword => true,
+            TokenKind.ImplKeyword or TokenKind.PubKeyword or TokenKind.UseKeyword or TokenKind.LetKeyword => true,
             _ => false,
         };
     }

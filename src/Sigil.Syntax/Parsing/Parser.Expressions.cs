@@ -86,6 +86,9 @@ internal sealed partial class Parser
 
     private Expression ParsePrimary()
     {
+        // The expression before was left unfinished, and the next declaration begins.
+        if (Current.IsFirstOnLine && StartsNextDeclaration())
+            return ParseNoExpression();
         switch (Kind)
         {
             case TokenKind.Identifier: return ParseNameOrForm();
@@ -109,6 +112,11 @@ internal sealed partial class Parser
                 return TokenSets.IsLiteral(Kind) ? ParseLiteral() : ParseNoExpression();
         }
     }
+
+    private bool StartsNextDeclaration() =>
+        (At(TokenKind.At) && StartsDeclaration())
+        || (At(TokenKind.Dollar) && Next.Kind == TokenKind.Identifier && Ahead(2).Kind == TokenKind.Equals
+            && _source.GetLinePosition(Current.Start).Column == 1);
 
     private LiteralExpression ParseLiteral()
     {

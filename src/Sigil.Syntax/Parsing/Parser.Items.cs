@@ -98,7 +98,11 @@ internal sealed partial class Parser
         if (_tokens[Math.Min(index, _tokens.Length - 1)].Kind != TokenKind.OpenParen)
             return false;
         var closer = _brackets.Partner(index);
-        return closer > 0 && _tokens[closer + 1].Kind is TokenKind.Arrow or TokenKind.UsesKeyword or TokenKind.Equals;
+        if (closer > 0)
+            return _tokens[closer + 1].Kind is TokenKind.Arrow or TokenKind.UsesKeyword or TokenKind.Equals;
+        // A list that is never closed tells by how it begins.
+        return _tokens[index + 1].Kind is TokenKind.Dot or TokenKind.SelfKeyword or TokenKind.MutKeyword
+            || (_tokens[index + 1].Kind == TokenKind.Identifier && _tokens[index + 2].Kind == TokenKind.Colon);
     }
 
     /// <summary>The index behind the <c>&gt;</c> of type parameters.</summary>
