@@ -1,4 +1,5 @@
 using Sigil.Runtime.Panics;
+using Sigil.Runtime.Tasks;
 
 namespace Sigil.Runtime.Channels;
 
@@ -11,8 +12,15 @@ public static class Channel
     /// <summary>One producer, one consumer.</summary>
     public static ChannelPair<Producer<T>, Consumer<T>> CreateExclusive<T>(long capacity, string site)
     {
-        var channel = New<T>(capacity, site);
-        return new(new LockedProducer<T>(channel), new LockedConsumer<T>(channel));
+        if (capacity == 0)
+        {
+            var rendezvous = New<T>(capacity, site);
+            return new(new LockedProducer<T>(rendezvous), new LockedConsumer<T>(rendezvous));
+        }
+
+        CheckCapacity(capacity, site);
+        var ring = new RingChannel<T>((int)capacity, site);
+        return new(new RingProducer<T>(ring), new RingConsumer<T>(ring));
     }
 
     /// <summary>Many producers, one consumer.</summary>
@@ -36,13 +44,21 @@ public static class Channel
         return new(new LockedProducer<T>(channel), new LockedConsumer<T>(channel));
     }
 
+    private const long MaxCapacity = 1 << 30;
+
     internal static SigilPanic ClosedPanic(string site) =>
         new("ChannelClosed", "send on a channel whose consumers are all gone", site);
+
+    internal static Status CancelledSend<T>(T value)
+    {
+        Undelivered<T>.Drop(value);
+        return Status.Cancelled;
+    }
 
     private static void CheckCapacity(long capacity, string site)
     {
         if (capacity < 0) throw new SigilPanic("E6009", $"the buffer of a channel cannot be negative: {capacity}", site);
-        if (capacity > Array.MaxLength) throw new SigilPanic("E6009", $"the buffer of a channel is too large: {capacity}", site);
+        if (capacity > MaxCapacity) throw new SigilPanic("E6009", $"the buffer of a channel is too large: {capacity}", site);
     }
 
     private static LockedChannel<T> New<T>(long capacity, string site)

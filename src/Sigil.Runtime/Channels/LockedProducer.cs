@@ -16,7 +16,7 @@ internal sealed class LockedProducer<T>(LockedChannel<T> channel) : SharedProduc
 
     public override Status Send(SigilTask task, T value, string site)
     {
-        if (task.IsCancellationRequested) return Status.Cancelled;
+        if (task.IsCancellationRequested) return Channel.CancelledSend(value);
         switch (channel.SendOrWait(task, value, site, panicWhenClosed: true, out var wait))
         {
             case Outcome.Done:
@@ -32,7 +32,7 @@ internal sealed class LockedProducer<T>(LockedChannel<T> channel) : SharedProduc
     public override Status Offer(SigilTask task, T value, out int outcome, string site)
     {
         outcome = default;
-        if (task.IsCancellationRequested) return Status.Cancelled;
+        if (task.IsCancellationRequested) return Channel.CancelledSend(value);
         outcome = channel.SendOrWait(task, value, site, panicWhenClosed: false, out var wait);
         return wait is null ? Status.Completed : wait.Settle();
     }
@@ -47,7 +47,7 @@ internal sealed class LockedProducer<T>(LockedChannel<T> channel) : SharedProduc
         }
 
         outcome = default;
-        if (task.IsCancellationRequested) return Status.Cancelled;
+        if (task.IsCancellationRequested) return Channel.CancelledSend(value);
         outcome = channel.SendOrWait(task, value, site, panicWhenClosed: false, out var wait);
         if (wait is null) return Status.Completed;
         var status = wait.Settle();

@@ -5,6 +5,8 @@ namespace Sigil.Runtime.Channels;
 /// <summary>
 /// The sending end of a channel. Operations that take a task may suspend it: they are leaf operations of the
 /// suspension protocol, with <c>site</c> in the place where other suspending calls have their frame.
+/// An operation that was cancelled, or that panics, has dropped the value; one with an outcome other than
+/// <see cref="Outcome.Done"/> leaves it to the caller.
 /// </summary>
 public abstract class Producer<T> : IDroppable
 {

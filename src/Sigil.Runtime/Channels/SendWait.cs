@@ -48,6 +48,7 @@ internal sealed class SendWait<T> : Frame<int>, IWaiter<SendWait<T>>
         if (!Task.RetractIfCancelled(Ticket)) return Status.Suspended;
         Task.Leaf = null;
         _channel.Withdraw(this);
+        Undelivered<T>.Drop(Value);
         return Status.Cancelled;
     }
 
@@ -56,6 +57,7 @@ internal sealed class SendWait<T> : Frame<int>, IWaiter<SendWait<T>>
         if (task.Wake != WakeReason.Signalled)
         {
             _channel.Withdraw(this);
+            if (task.Wake == WakeReason.Cancelled) Undelivered<T>.Drop(Value);
             return Status.Cancelled;
         }
 

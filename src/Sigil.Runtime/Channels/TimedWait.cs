@@ -7,20 +7,20 @@ namespace Sigil.Runtime.Channels;
 /// <summary>The frame above a waiting receive that has a deadline.</summary>
 internal sealed class TimedReceive<T> : Frame<ReceiveOutcome<T>>
 {
-    private readonly WaitDeadline _deadline;
+    internal readonly WaitDeadline Deadline;
 
     internal TimedReceive(SigilTask task, Frame<Option<T>> wait, int ticket, long afterNanos)
     {
         wait.Caller = this;
         Callee = wait;
         task.SuspendedFrame = this;
-        _deadline = new WaitDeadline(task, ticket, WakeReason.TimedOut);
-        task.Scheduler.Timers.Add(_deadline, afterNanos);
+        Deadline = new WaitDeadline(task, ticket, WakeReason.TimedOut);
+        task.Scheduler.Timers.Add(Deadline, afterNanos);
     }
 
     public override Status Resume(SigilTask task)
     {
-        task.Scheduler.Timers.Remove(_deadline);
+        task.Scheduler.Timers.Remove(Deadline);
         if (CalleeStatus == Status.Completed)
         {
             var received = ((Frame<Option<T>>)Callee!).Result;
@@ -43,20 +43,20 @@ internal sealed class TimedReceive<T> : Frame<ReceiveOutcome<T>>
 /// <summary>The frame above a waiting send that has a deadline.</summary>
 internal sealed class TimedSend : Frame<int>
 {
-    private readonly WaitDeadline _deadline;
+    internal readonly WaitDeadline Deadline;
 
     internal TimedSend(SigilTask task, Frame<int> wait, int ticket, long afterNanos)
     {
         wait.Caller = this;
         Callee = wait;
         task.SuspendedFrame = this;
-        _deadline = new WaitDeadline(task, ticket, WakeReason.TimedOut);
-        task.Scheduler.Timers.Add(_deadline, afterNanos);
+        Deadline = new WaitDeadline(task, ticket, WakeReason.TimedOut);
+        task.Scheduler.Timers.Add(Deadline, afterNanos);
     }
 
     public override Status Resume(SigilTask task)
     {
-        task.Scheduler.Timers.Remove(_deadline);
+        task.Scheduler.Timers.Remove(Deadline);
         if (CalleeStatus == Status.Completed)
         {
             Result = ((Frame<int>)Callee!).Result;

@@ -15,16 +15,15 @@ internal sealed class IdleWorkers(Timekeeper timekeeper)
 
     internal int Count => Atomic.Load(ref _count);
 
-    /// <summary>Puts a worker on the list; the result identifies this state of the list.</summary>
-    internal long Add(Worker worker)
+    /// <summary>Puts a worker on the list.</summary>
+    internal void Add(Worker worker)
     {
         _lock.Enter();
         worker.Sleeps = true;
         _sleepers.Push(worker);
         Atomic.Store(ref _count, _count + 1);
-        var epoch = ++_epoch;
+        _epoch++;
         _lock.Exit();
-        return epoch;
     }
 
     internal Worker? TakeSleeper()
@@ -59,13 +58,14 @@ internal sealed class IdleWorkers(Timekeeper timekeeper)
         return removed;
     }
 
-    /// <summary>Whether all workers have slept since <paramref name="epoch"/>, with nobody woken in between.</summary>
-    internal bool AllAsleepSince(long epoch, int workers)
+    /// <summary>The state of the list when all workers are on it, else null.</summary>
+    internal long? EpochWhenAllSleep(int workers)
     {
+        if (Count != workers) return null;
         _lock.Enter();
-        var all = _epoch == epoch && _count == workers;
+        long? epoch = _count == workers ? _epoch : null;
         _lock.Exit();
-        return all;
+        return epoch;
     }
 
     private void Removed(Worker worker)

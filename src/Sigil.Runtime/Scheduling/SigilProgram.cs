@@ -133,7 +133,9 @@ public static class SigilProgram
         internal void Interrupt()
         {
             if (Atomic.Exchange(ref _interrupted, 1) != 0) ExitNow(InterruptExit);
+            _scheduler.AddOutstanding(1);
             _root.Cancel(CancelReason.Interrupted);
+            _scheduler.AddOutstanding(-1);
             if (!_root.AwaitEnd(InterruptGraceMillis)) ExitNow(InterruptExit);
         }
     }

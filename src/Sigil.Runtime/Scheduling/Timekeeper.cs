@@ -14,12 +14,16 @@ internal sealed class Timekeeper(WorkStealingScheduler scheduler)
     // Used after a while of finding nothing to do; a timer that is added meanwhile is at most this late.
     private const uint LongPeriodMicros = 1000;
 
+    // A fence costs each running worker some microseconds.
+    private const long FencePeriodNanos = 1_000_000;
+
     private const int QuietRounds = 50;
 
     private readonly Parker _parker = new();
     private int[] _seenTicks = [];
     private bool[] _seenNext = [];
     private int _resting;
+    private long _lastFence;
 
     internal void StartThread() =>
         new Thread(Run, 256 * 1024) { Name = "sigil timekeeper", IsBackground = true }.Start();
@@ -42,11 +46,14 @@ internal sealed class Timekeeper(WorkStealingScheduler scheduler)
             scheduler.Timers.FireDue();
             if (scheduler.Idle.Count == scheduler.Workers.Length)
             {
+                // The last timer may have fired without waking anybody.
+                scheduler.CheckForDeadlock();
                 Rest();
                 quiet = 0;
                 continue;
             }
 
+            ConfirmParks();
             quiet = RescueStuckSlots() ? 0 : quiet + 1;
             var calm = quiet > QuietRounds || scheduler.Idle.Count == 0;
             NativeSleep.Microseconds(calm ? LongPeriodMicros : ShortPeriodMicros);
@@ -69,6 +76,27 @@ internal sealed class Timekeeper(WorkStealingScheduler scheduler)
         Atomic.Store(ref _resting, 0);
     }
 
+    /// <summary>Re-examines what busy workers have parked: one fence for all of them.</summary>
+    private void ConfirmParks()
+    {
+        var now = scheduler.Clock.NowNanos;
+        if (now - _lastFence < FencePeriodNanos) return;
+        var fenced = false;
+
+        // A task that is being woken here is in no queue yet: no deadlock meanwhile.
+        scheduler.AddOutstanding(1);
+        foreach (var worker in scheduler.Workers)
+        {
+            if (!worker.Ledger.HasUnconfirmed) continue;
+            if (!fenced) ParkLedger.Fence();
+            fenced = true;
+            worker.Ledger.Examine();
+        }
+
+        if (fenced) _lastFence = now;
+        scheduler.AddOutstanding(-1);
+    }
+
     /// <summary>Moves tasks out of slots whose workers have run the same task since the last look.</summary>
     private bool RescueStuckSlots()
     {
@@ -86,9 +114,17 @@ internal sealed class Timekeeper(WorkStealingScheduler scheduler)
             var stuck = _seenNext[i] && _seenTicks[i] == worker.Tick;
             _seenTicks[i] = worker.Tick;
             _seenNext[i] = worker.HasNext;
-            if (!stuck || scheduler.Idle.Count == 0 || worker.TakeNext() is not { } task) continue;
-            scheduler.Inject(task);
-            rescued = true;
+            if (!stuck || scheduler.Idle.Count == 0) continue;
+
+            // Between slot and queue the task is nowhere: no deadlock meanwhile.
+            scheduler.AddOutstanding(1);
+            if (worker.TakeNext() is { } task)
+            {
+                scheduler.Inject(task);
+                rescued = true;
+            }
+
+            scheduler.AddOutstanding(-1);
         }
 
         return rescued;

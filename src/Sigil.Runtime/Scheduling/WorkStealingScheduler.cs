@@ -81,7 +81,25 @@ internal sealed class WorkStealingScheduler : Scheduler
 
     internal override void Requeue(SigilTask task) => Inject(task);
 
-    internal override void AddOutstanding(int delta) => Atomic.Add(ref _outstanding, delta);
+    internal override void AddOutstanding(int delta)
+    {
+        if (Atomic.Add(ref _outstanding, delta) == 0) CheckForDeadlock();
+    }
+
+    /// <summary>
+    /// Reports a deadlock when all workers sleep and nothing outside them can wake a task. Called by whoever may have made
+    /// the last of these conditions true: the last worker to sleep, the end of an outside operation, the timekeeper.
+    /// </summary>
+    /// <remarks>
+    /// Outside operations end only after the task that they wake is in a queue, so once they are seen to be none, the
+    /// queues tell the truth; and a worker that has taken a task out of a queue since has changed the epoch.
+    /// </remarks>
+    internal void CheckForDeadlock()
+    {
+        if (_idle.EpochWhenAllSleep(Workers.Length) is not { } epoch) return;
+        if (Atomic.Load(ref _outstanding) != 0 || Timers.Pending != 0 || IsStopped || AnyQueuedWork()) return;
+        if (_idle.EpochWhenAllSleep(Workers.Length) == epoch) Deadlocked?.Invoke();
+    }
 
     internal void Inject(SigilTask task)
     {
@@ -134,11 +152,21 @@ internal sealed class WorkStealingScheduler : Scheduler
                 }
             }
 
-            var epoch = _idle.Add(thief);
+            // What was parked here may have been woken by somebody who could not see it yet.
+            if (thief.Ledger.HasUnconfirmed)
+            {
+                thief.Ledger.Confirm();
+                if (thief.FindLocal() is { } own)
+                {
+                    if (searching && Atomic.Add(ref _searching, -1) == 0) NotifyAfterFind();
+                    return own;
+                }
+            }
+
+            _idle.Add(thief);
             if (searching) Atomic.Add(ref _searching, -1);
             searching = false;
             Atomic.FullFence();
-            var quiet = Atomic.Load(ref _outstanding) == 0 && Timers.Pending == 0;
             if (AnyQueuedWork() || IsStopped)
             {
                 // Whoever took us off the list has signalled us and counted us as searching.
@@ -158,7 +186,7 @@ internal sealed class WorkStealingScheduler : Scheduler
                 continue;
             }
 
-            if (quiet && _idle.AllAsleepSince(epoch, Workers.Length)) Deadlocked?.Invoke();
+            CheckForDeadlock();
             thief.Parker.Park();
             if (IsStopped) return null;
             searching = true;

@@ -31,6 +31,8 @@ internal sealed class Worker
     private SigilTask? _next;
     private int _nextRuns;
     private int _tick;
+    private IParkedParties[] _deferred = new IParkedParties[4];
+    private int _deferredCount;
 
     internal Worker(WorkStealingScheduler scheduler, int number)
     {
@@ -51,6 +53,8 @@ internal sealed class Worker
 
     internal Parker Parker { get; } = new();
 
+    internal ParkLedger Ledger { get; } = new();
+
     /// <summary>Counts tasks run; the timekeeper sees from it whether the next slot is stuck behind a long computation.</summary>
     internal int Tick => Atomic.Load(ref _tick);
 
@@ -70,6 +74,7 @@ internal sealed class Worker
             if (task is null) return;
             _tick++;
             Trampoline.Run(task);
+            if (_deferredCount > 0) FlushDeferred();
         }
     }
 
@@ -98,10 +103,33 @@ internal sealed class Worker
         _scheduler.NotifyWork();
     }
 
+    /// <summary>
+    /// This worker's thread only: puts a wake-up off until the current task stops running, or until the timekeeper's
+    /// next tick if that is earlier.
+    /// </summary>
+    internal void Defer(IParkedParties parties)
+    {
+        if (_deferredCount > 0 && _deferred[_deferredCount - 1] == parties) return;
+        if (_deferredCount == _deferred.Length) Array.Resize(ref _deferred, 2 * _deferredCount);
+        _deferred[_deferredCount++] = parties;
+        Ledger.Note(parties);
+    }
+
+    private void FlushDeferred()
+    {
+        while (_deferredCount > 0)
+        {
+            var parties = _deferred[--_deferredCount];
+            _deferred[_deferredCount] = null!;
+            parties.Flush();
+        }
+    }
+
     /// <summary>Anybody: takes the task out of the slot.</summary>
     internal SigilTask? TakeNext() => Atomic.Load(ref _next) is null ? null : Atomic.Exchange(ref _next, null);
 
-    private SigilTask? FindLocal()
+    /// <summary>This worker's thread only: the next task of its own.</summary>
+    internal SigilTask? FindLocal()
     {
         if (_tick % FairnessPeriod == 0)
         {

@@ -1,4 +1,5 @@
 using Sigil.Runtime.Cancellation;
+using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 
 namespace Sigil.Runtime.Timers;
@@ -16,9 +17,19 @@ internal abstract class TimerEntry
 /// <summary>Ends one wait of one task.</summary>
 internal sealed class WaitDeadline(SigilTask task, int ticket, WakeReason reason) : TimerEntry
 {
+    private int _ticket = ticket;
+
+    /// <summary>Whether the timekeeper has taken the entry; exact after a fence, see <see cref="Fire"/>.</summary>
+    internal bool HasFired => Atomic.Load(ref HeapIndex) < 0;
+
+    /// <summary>The wait has begun anew. The caller fences and then looks at <see cref="HasFired"/>.</summary>
+    internal void Follow(int newTicket) => Atomic.Store(ref _ticket, newTicket);
+
     internal override void Fire()
     {
-        if (task.TryClaim(ticket)) task.CompleteWait(reason);
+        // Pairs with the fence after Follow: either the new ticket is seen here, or the taken entry there.
+        Atomic.FullFence();
+        if (task.TryClaim(Atomic.Load(ref _ticket))) task.CompleteWait(reason);
     }
 }
 

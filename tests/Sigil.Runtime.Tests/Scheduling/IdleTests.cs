@@ -14,16 +14,20 @@ public class IdleTests
     [Fact]
     public void A_program_that_only_waits_uses_no_cpu()
     {
-        var used = TimeSpan.Zero;
+        var least = TimeSpan.MaxValue;
         Running.Run(2, Body);
-        Assert.InRange(used, TimeSpan.Zero, TimeSpan.FromMilliseconds(60));
+        Assert.InRange(least, TimeSpan.Zero, TimeSpan.FromMilliseconds(10));
 
         IEnumerator<Status> Body(Script<int> self)
         {
-            yield return Sleeping.Sleep(self.Task, 20_000_000, Site);
-            var before = Process.GetCurrentProcess().TotalProcessorTime;
-            yield return Sleeping.Sleep(self.Task, 300_000_000, Site);
-            used = Process.GetCurrentProcess().TotalProcessorTime - before;
+            // The just-in-time compiler may still be busy with the tests before: the quietest of several looks counts.
+            for (var i = 0; i < 10 && least > TimeSpan.FromMilliseconds(10); i++)
+            {
+                var before = Process.GetCurrentProcess().TotalProcessorTime;
+                yield return Sleeping.Sleep(self.Task, 150_000_000, Site);
+                var used = Process.GetCurrentProcess().TotalProcessorTime - before;
+                if (used < least) least = used;
+            }
         }
     }
 }

@@ -1,0 +1,211 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Sigil.Runtime.Scheduling;
+using Sigil.Runtime.Sync;
+using Sigil.Runtime.Tasks;
+
+namespace Sigil.Runtime.Channels;
+
+/// <summary>
+/// The exclusive channel: one producer, one consumer, a buffer of at least one. Its fast paths contain no
+/// read-modify-write instruction and no fence.
+/// </summary>
+/// <remarks>
+/// <para>
+/// A ring after Lamport (1983) with cached counterpart indexes (Lee et al., MCRingBuffer, 2010): the producer alone writes the tail,
+/// the consumer alone the head, each on a cache line of its own, and each looks at the other's only when what it knew of
+/// it is used up.
+/// </para>
+/// <para>
+/// Waking is a hint. Values enter the ring only by the producer's own task and leave it only by the consumer's, also after a
+/// wait: a woken task tries again and perhaps waits again. So cancelled and timed-out operations have no effect by
+/// construction, and a wake-up too many is harmless.
+/// </para>
+/// <para>
+/// No wake-up is lost. Send: (S1) store the tail, (S2) look for a waiting receiver. Wait: (W1) publish the receiver,
+/// (W2) full fence, (W3) look at the tail, and park when it has not moved. Without a fence between them, S2 may come
+/// before S1 is visible, so W3 and S2 may both miss. Therefore the parking worker notes the ring in its <see cref="ParkLedger"/>, and
+/// before it sleeps, or at the timekeeper's next tick when it stays busy, (C1) a process-wide fence runs and (C2) the ring is
+/// examined again. An S2 that missed W1 ran before C1 in its thread, so its S1 is visible to C2; an S2 after C1 sees W1. Exactly
+/// the same holds for a waiting sender with the roles of head and tail exchanged, and for the flags set by closing
+/// (which does execute a fence). On one worker everything is in program order anyway.
+/// </para>
+/// <para>
+/// A waiting sender is woken when the ring is half empty, or when the consumer's task stops running, so that waking
+/// costs once per batch; the ledger's tick bounds the delay when that task computes on.
+/// </para>
+/// </remarks>
+internal sealed class RingChannel<T> : IParkedParties
+{
+    internal readonly T[] Items;
+    internal readonly int Mask;
+    internal readonly int Capacity;
+    private readonly string _createdAt;
+
+    /// <summary>The waiting party, or null. Set by its own task, emptied by it or by whoever has claimed its wait.</summary>
+    internal RingReceive<T>? Receiver;
+
+    /// <inheritdoc cref="Receiver"/>
+    internal RingSend<T>? Sender;
+
+    internal int ProducerClosed;
+    internal int ConsumerClosed;
+    private int _endsGone;
+    internal int ReceiverNotedIn;
+    internal int SenderNotedIn;
+    internal RingIndexes Index;
+
+    internal RingChannel(int capacity, string createdAt)
+    {
+        Capacity = capacity;
+        _createdAt = createdAt;
+        var slots = (int)BitOperations.RoundUpToPowerOf2((uint)capacity);
+        Items = new T[slots];
+        Mask = slots - 1;
+        Index.Limit = capacity;
+    }
+
+    internal long Count => Math.Max(0, Atomic.Load(ref Index.Tail) - Atomic.Load(ref Index.Head));
+
+    /// <summary>Producer only: whether there is room, after a fresh look at the head.</summary>
+    internal bool HasRoom
+    {
+        get
+        {
+            if (Index.Tail < Index.Limit) return true;
+            Index.Limit = Atomic.Load(ref Index.Head) + Capacity;
+            return Index.Tail < Index.Limit;
+        }
+    }
+
+    /// <summary>Consumer only: whether there is a value, after a fresh look at the tail.</summary>
+    internal bool HasValue
+    {
+        get
+        {
+            if (Index.Head < Index.TailSeen) return true;
+            Index.TailSeen = Atomic.Load(ref Index.Tail);
+            return Index.Head < Index.TailSeen;
+        }
+    }
+
+    /// <summary>Producer only, when there is room.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Put(T value)
+    {
+        var tail = Index.Tail;
+        Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Items), (nint)(tail & Mask)) = value;
+        Atomic.Store(ref Index.Tail, tail + 1);
+        if (Receiver is not null) WakeReceiver();
+    }
+
+    /// <summary>Consumer only, when there is a value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal T Take()
+    {
+        var head = Index.Head;
+        ref var slot = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Items), (nint)(head & Mask));
+        var value = slot;
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>()) slot = default!;
+        Atomic.Store(ref Index.Head, head + 1);
+        if (Sender is not null) RoomMade();
+        return value;
+    }
+
+    /// <summary>Ends the receiver's wait if it still lasts.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void WakeReceiver()
+    {
+        if (Atomic.Load(ref Receiver) is not { } receiver || !receiver.Task.TryClaim(Atomic.Load(ref receiver.Ticket))) return;
+        Atomic.Store(ref Receiver, null);
+        receiver.Task.CompleteWait(WakeReason.Signalled);
+    }
+
+    /// <summary>Ends the sender's wait if it still lasts.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void WakeSender()
+    {
+        if (Atomic.Load(ref Sender) is not { } sender || !sender.Task.TryClaim(Atomic.Load(ref sender.Ticket))) return;
+        Atomic.Store(ref Sender, null);
+        sender.Task.CompleteWait(WakeReason.Signalled);
+    }
+
+    /// <summary>Consumer only: a sender waits and a value has been taken.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void RoomMade()
+    {
+        if (Atomic.Load(ref Index.Tail) - Index.Head > Capacity / 2 && Worker.Current is { } worker) worker.Defer(this);
+        else WakeSender();
+    }
+
+    public void Flush() => WakeSender();
+
+    public void Reexamine()
+    {
+        if (Atomic.Load(ref Receiver) is not null
+            && (Atomic.Load(ref Index.Tail) != Atomic.Load(ref Index.Head) || Atomic.Load(ref ProducerClosed) != 0)) WakeReceiver();
+        if (Atomic.Load(ref Sender) is not null
+            && (Atomic.Load(ref Index.Tail) - Atomic.Load(ref Index.Head) < Capacity || Atomic.Load(ref ConsumerClosed) != 0)) WakeSender();
+    }
+
+    internal void CloseProducer()
+    {
+        if (Atomic.Exchange(ref ProducerClosed, 1) != 0) return;
+        WakeReceiver();
+        EndClosed();
+    }
+
+    internal void CloseConsumer()
+    {
+        if (Atomic.Exchange(ref ConsumerClosed, 1) != 0) return;
+
+        // A send that has passed its look at the flag may still add one value: the end that closes second drops it.
+        while (HasValue) Undelivered<T>.Drop(Take());
+        WakeSender();
+        EndClosed();
+    }
+
+    private void EndClosed()
+    {
+        if (Atomic.Add(ref _endsGone, 1) == 2)
+            while (HasValue) Undelivered<T>.Drop(Take());
+    }
+
+    internal string Describe()
+    {
+        var count = Count;
+        var state = count == 0 ? "empty" : count == Capacity ? "full" : $"{count} buffered";
+        var ends = (ProducerClosed, ConsumerClosed) switch
+        {
+            (0, 0) => "both ends open",
+            (0, _) => "consumer closed",
+            (_, 0) => "producer closed",
+            _ => "both ends closed",
+        };
+        return $"the channel created at {_createdAt} (buffer {Capacity}, {state}; {ends})";
+    }
+}
+
+/// <summary>
+/// The producer's words and the consumer's, a cache line and more apart from each other and from their neighbours.
+/// </summary>
+[StructLayout(LayoutKind.Explicit, Size = 192)]
+internal struct RingIndexes
+{
+    /// <summary>Values ever sent; written by the producer.</summary>
+    [FieldOffset(48)]
+    public long Tail;
+
+    /// <summary>Private to the producer: it may send while the tail is below this.</summary>
+    [FieldOffset(56)]
+    public long Limit;
+
+    /// <summary>Values ever taken; written by the consumer.</summary>
+    [FieldOffset(128)]
+    public long Head;
+
+    /// <summary>Private to the consumer: it may take while the head is below this.</summary>
+    [FieldOffset(136)]
+    public long TailSeen;
+}

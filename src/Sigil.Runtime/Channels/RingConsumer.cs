@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using Sigil.Runtime.Sync;
+using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Values;
+
+namespace Sigil.Runtime.Channels;
+
+/// <summary>The receiving end of a <see cref="RingChannel{T}"/>.</summary>
+internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
+{
+    private RingReceive<T>? _wait;
+
+    public override bool IsClosed => Atomic.Load(ref channel.ProducerClosed) != 0 && channel.Count == 0;
+
+    public override long Length => channel.Count;
+
+    public override long Capacity => channel.Capacity;
+
+    public override Status Receive(SigilTask task, out Option<T> result, string site)
+    {
+        if (channel.Index.Head < channel.Index.TailSeen && !task.IsCancellationRequested)
+        {
+            result = Option<T>.Some(channel.Take());
+            return Status.Completed;
+        }
+
+        return ReceiveSlow(task, out result, out _, site);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Status ReceiveSlow(SigilTask task, out Option<T> result, out RingReceive<T>? wait, string site)
+    {
+        result = default;
+        wait = null;
+        if (task.IsCancellationRequested) return Status.Cancelled;
+        if (channel.HasValue)
+        {
+            result = Option<T>.Some(channel.Take());
+            return Status.Completed;
+        }
+
+        if (_wait?.Task != task) _wait = new RingReceive<T>(channel, task);
+        _wait.Site = site;
+        wait = _wait;
+        var status = wait.Wait();
+        if (status == Status.Completed) result = wait.Result;
+        return status;
+    }
+
+    public override Status ReceiveTimeout(SigilTask task, long afterNanos, out ReceiveOutcome<T> result, string site)
+    {
+        result = default;
+        if (afterNanos <= 0)
+        {
+            if (task.IsCancellationRequested) return Status.Cancelled;
+            result = TryReceive();
+            if (result.Code == Outcome.Empty) result = ReceiveOutcome<T>.Failed(Outcome.TimedOut);
+            return Status.Completed;
+        }
+
+        var status = ReceiveSlow(task, out var received, out var wait, site);
+        if (status == Status.Suspended) wait!.Deadline = new TimedReceive<T>(task, wait, wait.Ticket, afterNanos).Deadline;
+        if (status == Status.Completed)
+        {
+            result = received.HasValue
+                ? ReceiveOutcome<T>.Received(received.Value)
+                : ReceiveOutcome<T>.Failed(Outcome.Closed);
+        }
+
+        return status;
+    }
+
+    public override Status ReceiveMany(SigilTask task, long max, out T[] result, string site)
+    {
+        result = [];
+        if (max <= 0) return task.IsCancellationRequested ? Status.Cancelled : Status.Completed;
+        var status = ReceiveSlow(task, out var received, out var wait, site);
+        if (status == Status.Suspended) _ = new BatchReceive<T>(task, this, wait!, max);
+        if (status == Status.Completed && received.HasValue) result = BatchReceive<T>.Collect(this, received.Value, max);
+        return status;
+    }
+
+    public override ReceiveOutcome<T> TryReceive()
+    {
+        if (channel.HasValue) return ReceiveOutcome<T>.Received(channel.Take());
+        if (Atomic.Load(ref channel.ProducerClosed) == 0) return ReceiveOutcome<T>.Failed(Outcome.Empty);
+        return channel.HasValue
+            ? ReceiveOutcome<T>.Received(channel.Take())
+            : ReceiveOutcome<T>.Failed(Outcome.Closed);
+    }
+
+    public override void Close() => channel.CloseConsumer();
+}

@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using Sigil.Runtime.Sync;
+using Sigil.Runtime.Tasks;
+
+namespace Sigil.Runtime.Channels;
+
+/// <summary>The sending end of a <see cref="RingChannel{T}"/>.</summary>
+internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
+{
+    private RingSend<T>? _wait;
+
+    public override bool IsClosed => Atomic.Load(ref channel.ConsumerClosed) != 0;
+
+    public override long Length => channel.Count;
+
+    public override long Capacity => channel.Capacity;
+
+    public override Status Send(SigilTask task, T value, string site)
+    {
+        if (channel.Index.Tail < channel.Index.Limit && channel.ConsumerClosed == 0 && !task.IsCancellationRequested)
+        {
+            channel.Put(value);
+            return Status.Completed;
+        }
+
+        return SendSlow(task, value, panicWhenClosed: true, out _, site);
+    }
+
+    public override Status Offer(SigilTask task, T value, out int outcome, string site)
+    {
+        if (channel.Index.Tail < channel.Index.Limit && channel.ConsumerClosed == 0 && !task.IsCancellationRequested)
+        {
+            channel.Put(value);
+            outcome = Outcome.Done;
+            return Status.Completed;
+        }
+
+        return SendSlow(task, value, panicWhenClosed: false, out outcome, site);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Status SendSlow(SigilTask task, T value, bool panicWhenClosed, out int outcome, string site)
+    {
+        outcome = default;
+        if (task.IsCancellationRequested) return Channel.CancelledSend(value);
+
+        outcome = TrySend(value);
+        if (outcome == Outcome.Done) return Status.Completed;
+        if (outcome == Outcome.Closed)
+        {
+            if (!panicWhenClosed) return Status.Completed;
+            Undelivered<T>.Drop(value);
+            throw Channel.ClosedPanic(site);
+        }
+
+        var wait = NewWait(task, value, panicWhenClosed, site);
+        var status = wait.Wait();
+        if (status == Status.Completed) outcome = wait.Result;
+        return status;
+    }
+
+    public override Status SendTimeout(SigilTask task, T value, long afterNanos, out int outcome, string site)
+    {
+        outcome = default;
+        if (task.IsCancellationRequested) return Channel.CancelledSend(value);
+
+        outcome = TrySend(value);
+        if (outcome != Outcome.Full) return Status.Completed;
+        if (afterNanos <= 0)
+        {
+            outcome = Outcome.TimedOut;
+            return Status.Completed;
+        }
+
+        var wait = NewWait(task, value, panicWhenClosed: false, site);
+        var status = wait.Wait();
+        if (status == Status.Completed) outcome = wait.Result;
+        if (status == Status.Suspended) wait.Deadline = new TimedSend(task, wait, wait.Ticket, afterNanos).Deadline;
+        return status;
+    }
+
+    public override int TrySend(T value)
+    {
+        if (Atomic.Load(ref channel.ConsumerClosed) != 0) return Outcome.Closed;
+        if (!channel.HasRoom) return Outcome.Full;
+        channel.Put(value);
+        return Outcome.Done;
+    }
+
+    public override void Close() => channel.CloseProducer();
+
+    private RingSend<T> NewWait(SigilTask task, T value, bool panicWhenClosed, string site)
+    {
+        if (_wait?.Task != task) _wait = new RingSend<T>(channel, task);
+        _wait.Value = value;
+        _wait.PanicWhenClosed = panicWhenClosed;
+        _wait.Site = site;
+        return _wait;
+    }
+}

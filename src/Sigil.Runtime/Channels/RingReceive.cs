@@ -1,0 +1,82 @@
+using Sigil.Runtime.Scheduling;
+using Sigil.Runtime.Sync;
+using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Timers;
+using Sigil.Runtime.Values;
+
+namespace Sigil.Runtime.Channels;
+
+/// <summary>
+/// The leaf frame of the exclusive consumer's waits, used again and again by the same task. Since wakers read
+/// <see cref="Task"/> and <see cref="Ticket"/> without a lock, a frame never changes its task: a stale ticket claims nothing.
+/// </summary>
+internal sealed class RingReceive<T>(RingChannel<T> channel, SigilTask task) : Frame<Option<T>>
+{
+    internal readonly SigilTask Task = task;
+    internal int Ticket;
+    internal string Site = "";
+
+    /// <summary>The deadline of a timed receive; it follows the wait when that begins anew.</summary>
+    internal WaitDeadline? Deadline;
+
+    public override string? WaitDescription => $"a value from {channel.Describe()}";
+
+    public override string? WaitSite => Site;
+
+    /// <summary>Waits, or completes at once when something has come meanwhile; see the invariants of the channel.</summary>
+    internal Status Wait()
+    {
+        Ticket = Task.BeginWait();
+        Deadline?.Follow(Ticket);
+        Atomic.Store(ref channel.Receiver, this);
+        Atomic.FullFence();
+        if (channel.HasValue || Atomic.Load(ref channel.ProducerClosed) != 0)
+        {
+            if (!Task.TryRetract(Ticket)) return Suspend();
+            Atomic.Store(ref channel.Receiver, null);
+            return Finish();
+        }
+
+        if (Task.RetractIfCancelled(Ticket) || (Deadline is { HasFired: true } && Task.TryRetract(Ticket)))
+        {
+            Atomic.Store(ref channel.Receiver, null);
+            Task.Wake = Task.IsCancellationRequested ? WakeReason.Cancelled : WakeReason.TimedOut;
+            return End(Status.Cancelled);
+        }
+
+        if (channel.ReceiverNotedIn != ParkLedger.Epoch)
+        {
+            channel.ReceiverNotedIn = ParkLedger.Epoch;
+            Worker.Current?.Ledger.Note(channel);
+        }
+
+        return Suspend();
+    }
+
+    public override Status Resume(SigilTask task)
+    {
+        if (task.Wake == WakeReason.Signalled)
+            return channel.HasValue || Atomic.Load(ref channel.ProducerClosed) != 0 ? Finish() : Wait();
+        Atomic.Store(ref channel.Receiver, null);
+        return End(Status.Cancelled);
+    }
+
+    private Status Suspend()
+    {
+        Task.SuspendedFrame = Task.Leaf = this;
+        return Status.Suspended;
+    }
+
+    private Status Finish()
+    {
+        // The last value may have come between a look at the ring and the closing.
+        Result = channel.HasValue ? Option<T>.Some(channel.Take()) : default;
+        return End(Status.Completed);
+    }
+
+    private Status End(Status status)
+    {
+        Deadline = null;
+        return status;
+    }
+}

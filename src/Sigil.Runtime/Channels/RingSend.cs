@@ -1,0 +1,92 @@
+using Sigil.Runtime.Scheduling;
+using Sigil.Runtime.Sync;
+using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Timers;
+
+namespace Sigil.Runtime.Channels;
+
+/// <summary>The leaf frame of the exclusive producer's waits; see <see cref="RingReceive{T}"/>, whose mirror image it is.</summary>
+internal sealed class RingSend<T>(RingChannel<T> channel, SigilTask task) : Frame<int>
+{
+    internal readonly SigilTask Task = task;
+    internal int Ticket;
+    internal string Site = "";
+    internal T Value = default!;
+    internal bool PanicWhenClosed;
+
+    /// <inheritdoc cref="RingReceive{T}.Deadline"/>
+    internal WaitDeadline? Deadline;
+
+    public override string? WaitDescription => $"room in {channel.Describe()}";
+
+    public override string? WaitSite => Site;
+
+    internal Status Wait()
+    {
+        Ticket = Task.BeginWait();
+        Deadline?.Follow(Ticket);
+        Atomic.Store(ref channel.Sender, this);
+        Atomic.FullFence();
+        if (channel.HasRoom || Atomic.Load(ref channel.ConsumerClosed) != 0)
+        {
+            if (!Task.TryRetract(Ticket)) return Suspend();
+            Atomic.Store(ref channel.Sender, null);
+            return Finish();
+        }
+
+        if (Task.RetractIfCancelled(Ticket) || (Deadline is { HasFired: true } && Task.TryRetract(Ticket)))
+        {
+            Atomic.Store(ref channel.Sender, null);
+            Task.Wake = Task.IsCancellationRequested ? WakeReason.Cancelled : WakeReason.TimedOut;
+            return End(Status.Cancelled);
+        }
+
+        if (channel.SenderNotedIn != ParkLedger.Epoch)
+        {
+            channel.SenderNotedIn = ParkLedger.Epoch;
+            Worker.Current?.Ledger.Note(channel);
+        }
+
+        return Suspend();
+    }
+
+    public override Status Resume(SigilTask task)
+    {
+        if (task.Wake == WakeReason.Signalled)
+            return channel.HasRoom || Atomic.Load(ref channel.ConsumerClosed) != 0 ? Finish() : Wait();
+        Atomic.Store(ref channel.Sender, null);
+        return End(Status.Cancelled);
+    }
+
+    private Status Suspend()
+    {
+        Task.SuspendedFrame = Task.Leaf = this;
+        return Status.Suspended;
+    }
+
+    private Status Finish()
+    {
+        var value = Value;
+        if (Atomic.Load(ref channel.ConsumerClosed) != 0)
+        {
+            Result = Outcome.Closed;
+            var status = End(Status.Completed);
+            if (!PanicWhenClosed) return status;
+            Undelivered<T>.Drop(value);
+            throw Channel.ClosedPanic(Site);
+        }
+
+        channel.Put(value);
+        Result = Outcome.Done;
+        return End(Status.Completed);
+    }
+
+    private Status End(Status status)
+    {
+        // A timed-out send gives its value back; a cancelled one is responsible for it.
+        if (status == Status.Cancelled && Task.Wake == WakeReason.Cancelled) Undelivered<T>.Drop(Value);
+        Value = default!;
+        Deadline = null;
+        return status;
+    }
+}
