@@ -10,8 +10,9 @@ public static class IntMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Add(long a, long b, string site)
     {
+        // Two compare-and-branch pairs, of which the first is decided at compile time when b is a constant and predicted when not.
         var sum = unchecked(a + b);
-        if (((a ^ sum) & (b ^ sum)) < 0)
+        if (b >= 0 ? sum < a : sum > a)
             Panic.Overflow(a, "+", b, site);
         return sum;
     }
@@ -21,7 +22,7 @@ public static class IntMath
     public static long Sub(long a, long b, string site)
     {
         var difference = unchecked(a - b);
-        if (((a ^ b) & (a ^ difference)) < 0)
+        if (b >= 0 ? difference > a : difference < a)
             Panic.Overflow(a, "-", b, site);
         return difference;
     }
@@ -29,6 +30,15 @@ public static class IntMath
     /// <summary><c>a * b</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Mul(long a, long b, string site)
+    {
+        // Two factors of 32 bits cannot overflow; to test that is cheaper than the high half of the product.
+        if ((int)a == a && (int)b == b)
+            return a * b;
+        return MulWide(a, b, site);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static long MulWide(long a, long b, string site)
     {
         var high = Math.BigMul(a, b, out var low);
         if (high != low >> 63)

@@ -121,7 +121,10 @@ public sealed partial class SigilList<T> : ISharable, IEquatable<SigilList<T>>
 
     /// <summary>This list if it may be updated in place, otherwise a copy that may.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public SigilList<T> Own() => State == ListSharing.Owned ? this : CopyOf(Span);
+    public SigilList<T> Own() => State == ListSharing.Owned ? this : CopyForUpdate();
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private SigilList<T> CopyForUpdate() => CopyOf(Span);
 
     /// <summary><c>xs[i] = v</c> on a variable.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

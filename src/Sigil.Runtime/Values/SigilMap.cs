@@ -262,8 +262,21 @@ public sealed partial class SigilMap<K, V> : ISharable, IEquatable<SigilMap<K, V
         return -1;
     }
 
+    // Ints are folded, not mixed: runs of neighbouring keys, the usual case, then lie in neighbouring buckets. Steps that are powers of two
+    // do not pile up, since higher bits are folded in.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint HashOf(K key) => (uint)(HashOps.Of(key) >> 32);
+    private static uint HashOf(K key)
+    {
+        if (typeof(K) == typeof(long))
+        {
+            var value = Unsafe.BitCast<K, ulong>(key);
+            var folded = (uint)(value ^ (value >> 32));
+            return folded ^ (folded >> 15);
+        }
+        if (typeof(K) == typeof(int) || typeof(K) == typeof(byte) || typeof(K) == typeof(bool))
+            return (uint)key!.GetHashCode();
+        return (uint)(HashOps.Of(key) >> 32);
+    }
 
     private void MakeRoom()
     {
@@ -278,7 +291,7 @@ public sealed partial class SigilMap<K, V> : ISharable, IEquatable<SigilMap<K, V
             Array.Clear(buckets);
         else
             buckets = new int[BucketsFor((int)wanted)];
-        TakeOver(old, end);
+        TakeOver(old, end, Count);
     }
 
     /// <summary>An owned copy; the values become reachable from two maps.</summary>
@@ -290,31 +303,42 @@ public sealed partial class SigilMap<K, V> : ISharable, IEquatable<SigilMap<K, V
             for (var i = NextIndex(0); i >= 0; i = NextIndex(i + 1))
                 Sharing<V>.Mark(Entries[i].Value);
         }
-        copy.TakeOver(Entries, Used);
+        copy.TakeOver(Entries, Used, Count);
         return copy;
     }
 
-    // Rebuilds chains from stored hashes; drops tombstones.
-    private void TakeOver(MapEntry<K, V>[] from, int end)
+    // Takes the live entries of another map's array, in order, and links them anew from their stored hashes.
+    private void TakeOver(MapEntry<K, V>[] from, int end, int live)
     {
         var entries = Entries;
-        var table = buckets;
-        var mask = (uint)(table.Length - 1);
-        var at = 0;
-        for (var i = 0; i < end; i++)
+        if (live == end)
         {
-            ref var source = ref from[i];
-            if (source.Next == Removed)
-                continue;
-            ref var target = ref entries[at];
-            target = source;
-            ref var bucket = ref table[source.Hash & mask];
-            target.Next = bucket - 1;
-            bucket = ++at;
+            Array.Copy(from, entries, end);
         }
-        Used = at;
-        Count = at;
+        else
+        {
+            var at = 0;
+            for (var i = 0; i < end; i++)
+            {
+                if (from[i].Next != Removed)
+                    entries[at++] = from[i];
+            }
+        }
+        Used = live;
+        Count = live;
         first = 0;
+        Link(entries.AsSpan(0, live), buckets);
+    }
+
+    private static void Link(Span<MapEntry<K, V>> entries, int[] table)
+    {
+        for (var i = 0; i < entries.Length; i++)
+        {
+            ref var entry = ref entries[i];
+            ref var bucket = ref table[(int)entry.Hash & (table.Length - 1)];
+            entry.Next = bucket - 1;
+            bucket = i + 1;
+        }
     }
 
     private static int BucketsFor(int capacity) => (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, capacity));
