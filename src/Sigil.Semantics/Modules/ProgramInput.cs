@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Sigil.Semantics.Modules;
+
+/// <summary>Another package that imports may name.</summary>
+public sealed record PackageDependency(string Name, ImmutableArray<string> SourceRoots);
+
+/// <summary>What is to be analysed.</summary>
+public sealed record ProgramInput
+{
+    public required ISourceProvider Sources { get; init; }
+    public required ILibrarySource Library { get; init; }
+    /// <summary>The package's name: the first word of dotted imports of its own modules.</summary>
+    public string Package { get; init; } = "main";
+    /// <summary>Directories below which the package's modules stand.</summary>
+    public ImmutableArray<string> SourceRoots { get; init; } = [""];
+    /// <summary>The files to analyse; what they import is found from there.</summary>
+    public required ImmutableArray<string> RootFiles { get; init; }
+    /// <summary>The file that must hold <c>@main</c>; null when none is needed.</summary>
+    public string? EntryFile { get; init; }
+    public ImmutableDictionary<string, PackageDependency> Dependencies { get; init; } = ImmutableDictionary<string, PackageDependency>.Empty;
+    /// <summary>Whether a function without test is E7001 rather than W7001.</summary>
+    public bool RequireTests { get; init; }
+    /// <summary>Whether functions without test are reported at all.</summary>
+    public bool ReportUntested { get; init; } = true;
+    /// <summary>Whether root files may hold statements (a read-eval-print line, a compile-fail test).</summary>
+    public bool IsSnippet { get; init; }
+}
