@@ -19,6 +19,7 @@ public sealed class TypeScope
         Self = outer.Self;
         Trait = outer.Trait;
         Impl = outer.Impl;
+        Owner = outer.Owner;
     }
 
     public TypeScope? Outer { get; }
@@ -30,8 +31,11 @@ public sealed class TypeScope
     /// <summary>The impl whose body this is.</summary>
     public ImplSymbol? Impl { get; init; }
 
+    /// <summary>The innermost declaration around; its bounds hold here.</summary>
+    public Symbol? Owner { get; init; }
+
     /// <summary>A scope inside this one with more type parameters.</summary>
-    public TypeScope With(IEnumerable<TypeParameterSymbol> more) => Adding(new TypeScope(this), more);
+    public TypeScope With(IEnumerable<TypeParameterSymbol> more, Symbol? owner = null) => Adding(new TypeScope(this) { Owner = owner ?? Owner }, more);
 
     /// <summary>The same with a meaning for <c>Self</c>.</summary>
     public TypeScope WithSelf(SigilType self, TraitSymbol? trait, ImplSymbol? impl) => new(this) { Self = self, Trait = trait, Impl = impl };

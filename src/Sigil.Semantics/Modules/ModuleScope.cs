@@ -90,6 +90,14 @@ public sealed class ModuleScope(ModuleSymbol module, ModuleSymbol? prelude)
         return NameResult.None;
     }
 
+    /// <summary>The module that a dotted path starts with, and how many of its words name it.</summary>
+    public (ModuleSymbol Module, int Words)? LookupModulePath(IReadOnlyList<string> words)
+    {
+        for (int n = words.Count; n >= 1; n--)
+            if (LookupModule(string.Join('.', words.Take(n))) is { } m) return (m, n);
+        return null;
+    }
+
     /// <summary>A name in scope that resembles <paramref name="name"/>, for "did you mean".</summary>
     public string? Suggest(string name, bool types, IEnumerable<string>? more = null)
     {
@@ -111,8 +119,14 @@ public sealed class ModuleScope(ModuleSymbol module, ModuleSymbol? prelude)
         return true;
     }
 
-    internal ImportedName? ImportOf(string name) =>
-        (typeImports.GetValueOrDefault(name) ?? valueImports.GetValueOrDefault(name))?.FirstOrDefault(i => !i.IsImplicit);
+    /// <summary>The full dotted path of a module bound under its short name.</summary>
+    internal void AddModulePath(string path, string shortName)
+    {
+        if (moduleImports.TryGetValue(shortName, out var m)) moduleImports.TryAdd(path, m);
+    }
+
+    internal ImportedName? ImportOf(string name, bool types) =>
+        (types ? typeImports : valueImports).GetValueOrDefault(name)?.FirstOrDefault(i => !i.IsImplicit);
 
     private void Add(Dictionary<string, List<ImportedName>> table, ImportedName name)
     {

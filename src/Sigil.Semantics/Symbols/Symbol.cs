@@ -90,6 +90,12 @@ public sealed class FieldSymbol(string name, int index) : Symbol(name)
     public SigilType Type { get; set; } = ErrorType.Instance;
     /// <summary>The default value as written; evaluated where a literal leaves the field out.</summary>
     public Ast.Expression? Default { get; init; }
+    /// <summary><c>#[json(name = "n")]</c>.</summary>
+    public string? JsonName { get; set; }
+    /// <summary><c>#[json(default = literal)]</c>.</summary>
+    public Ast.Expression? JsonDefault { get; set; }
+    /// <summary><c>#[json(skip_if_none)]</c>.</summary>
+    public bool JsonSkipIfNone { get; set; }
 }
 
 /// <summary>A variant of a sum type.</summary>

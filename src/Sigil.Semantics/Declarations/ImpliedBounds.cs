@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using Sigil.Semantics.Symbols;
+using Sigil.Semantics.Types;
+
+namespace Sigil.Semantics.Declarations;
+
+/// <summary>Pass 7: a signature that mentions <c>Producer&lt;T&gt;</c>, <c>Consumer&lt;T&gt;</c> or the like implies <c>T: Sendable</c>.</summary>
+internal sealed class ImpliedBounds(DeclarationContext context)
+{
+    private static readonly HashSet<string> channelEnds =
+        ["Producer", "Consumer", "SharedProducer", "SharedConsumer", "ChannelPair", "SharedProducerPair", "SharedConsumerPair", "SharedPair"];
+
+    // Types whose arguments cross tasks, by the indices of those arguments; grows as declarations turn out to contain channel ends.
+    private readonly Dictionary<TypeSymbol, bool[]> crossing = [];
+
+    public void Run()
+    {
+        if (context.Core.FindTrait("Sendable") is not { } sendable) return;
+        var bound = new TraitReference(sendable);
+        bool changed;
+        do
+        {
+            changed = false;
+            foreach (var m in context.Modules)
+                foreach (var t in m.Symbol.Types)
+                    changed |= Imply(t.TypeParameters, Contents(t), bound, t);
+        } while (changed);
+        foreach (var m in context.Modules)
+        {
+            foreach (var f in m.Symbol.Functions) Imply(f.TypeParameters, Parts(f), bound, null);
+            foreach (var i in m.Symbol.Impls)
+            {
+                Imply(i.TypeParameters, [i.SelfType], bound, null);
+                foreach (var f in i.Methods) Imply(f.AllTypeParameters, Parts(f), bound, null);
+            }
+            foreach (var t in m.Symbol.Traits) foreach (var f in t.Methods) Imply(f.TypeParameters, Parts(f), bound, null);
+            foreach (var e in m.Symbol.Extensions) foreach (var f in e.Methods) Imply(f.TypeParameters, Parts(f), bound, null);
+        }
+    }
+
+    private static IEnumerable<SigilType> Contents(TypeSymbol t) =>
+        t.Fields.Select(f => f.Type).Concat(t.Variants.SelectMany(v => v.Fields).Select(f => f.Type)).Concat(t.Target is { } target ? [target] : []);
+
+    private static IEnumerable<SigilType> Parts(FunctionSymbol f) => f.Parameters.Select(p => p.Type).Append(f.ReturnType);
+
+    private bool Imply(ImmutableArray<TypeParameterSymbol> parameters, IEnumerable<SigilType> types, TraitReference bound, TypeSymbol? declares)
+    {
+        if (parameters.IsEmpty) return false;
+        bool changed = false;
+        foreach (var part in types.SelectMany(Crossing))
+        {
+            TypeWalk.Any(part, t =>
+            {
+                if (t is not TypeParameterType p || !parameters.Contains(p.Symbol) || p.Symbol.Bounds.Contains(bound)) return false;
+                p.Symbol.Bounds = p.Symbol.Bounds.Add(bound);
+                if (declares is not null)
+                {
+                    if (!crossing.TryGetValue(declares, out var flags)) crossing[declares] = flags = new bool[parameters.Length];
+                    flags[p.Symbol.Index] = true;
+                }
+                return changed = true;
+            });
+        }
+        return changed;
+    }
+
+    // The arguments below a type that stand for values in a channel.
+    private IEnumerable<SigilType> Crossing(SigilType type)
+    {
+        if (type is NamedType n)
+        {
+            bool isEnd = n.Definition.Module is { IsStandardLibrary: true } && channelEnds.Contains(n.Definition.Name);
+            for (int i = 0; i < n.Arguments.Length; i++)
+                if (isEnd || (crossing.TryGetValue(n.Definition, out var flags) && flags[i])) yield return n.Arguments[i];
+        }
+        foreach (var part in TypeWalk.Parts(type))
+            foreach (var found in Crossing(part)) yield return found;
+    }
+}

@@ -1,0 +1,42 @@
+using Sigil.Semantics.Solving;
+using Sigil.Semantics.Symbols;
+using Sigil.Semantics.Types;
+using Sigil.Syntax.Diagnostics;
+using Sigil.Syntax.Diagnostics.Catalogue;
+
+namespace Sigil.Semantics.Declarations;
+
+/// <summary>Decides what types in signatures ask of their parts (E3016, E6002).</summary>
+internal static class Obligations
+{
+    public static void Decide(DeclarationContext context, Obligation o, DiagnosticBag diagnostics)
+    {
+        using var _ = context.Types.Within(o.Owner);
+        var type = context.Types.Normalize(o.Type);
+        if (type is ErrorType or TypeVariable) return;
+        if (o.Parameter is { } p)
+        {
+            if (p.IsCopyable && context.Types.KindOf(type) == ValueKind.Unique)
+            {
+                diagnostics.Add(DeclarationErrors.NotCopyable(o.At, type.ToString(), o.CopyableFor));
+                return;
+            }
+            foreach (var b in p.Bounds)
+                if (!Bound(context, type, o.Arguments.Apply(b), o, diagnostics)) return;
+        }
+        else if (o.Bound is { } bound) Bound(context, type, bound, o, diagnostics);
+        else if (context.Types.KindOf(type) == ValueKind.Unique) diagnostics.Add(DeclarationErrors.NotCopyable(o.At, type.ToString(), o.CopyableFor));
+    }
+
+    private static bool Bound(DeclarationContext context, SigilType type, TraitReference bound, Obligation o, DiagnosticBag diagnostics)
+    {
+        if (!context.Types.Solve(type, bound).IsNo) return true;
+        if (bound.Trait == context.Core.FindTrait("Sendable"))
+        {
+            var path = context.Types.WhyNotSendable(type) is { } why ? TypeSystem.Describe(why) : "";
+            diagnostics.Add(DeclarationErrors.NotSendable(o.At, type.ToString(), path));
+        }
+        else diagnostics.Add(DeclarationErrors.BoundNotSatisfied(o.At, type.ToString(), bound.ToString(), o.Parameter is { Source: not null } p ? DeclarationContext.Place(p) : null));
+        return false;
+    }
+}

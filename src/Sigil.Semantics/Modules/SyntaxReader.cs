@@ -1,0 +1,11 @@
+using Sigil.Syntax;
+using Sigil.Syntax.Ast;
+using Sigil.Syntax.Diagnostics;
+
+namespace Sigil.Semantics.Modules;
+
+/// <summary>The door to the parser.</summary>
+internal static class SyntaxReader
+{
+    public static ModuleSyntax Parse(SourceText source, bool isSnippet, DiagnosticBag diagnostics) => throw new NotImplementedException();
+}

@@ -1,0 +1,129 @@
+using System.Collections.Immutable;
+using Sigil.Semantics.Symbols;
+using Sigil.Semantics.Types;
+
+namespace Sigil.Semantics.Solving;
+
+// Traits that the language decides from the structure of a type.
+public sealed partial class TypeSystem
+{
+    private static readonly HashSet<string> partwise = ["Eq", "Comparable", "Hashable", "Printable", "Debug", "Default"];
+
+    private Solution Structural(SigilType type, TraitReference trait, Unifier u, int depth, bool mayBind)
+    {
+        var t = trait.Trait;
+        if (t.Module is { Name: not "std.prelude" }) return Solution.No;
+        switch (t.Name)
+        {
+            case "Sendable" when Is(t, "Sendable"):
+                return Holds(WhyNotSendable(type) is null, type);
+            case "Copyable" when Is(t, "Copyable"):
+                return Holds(KindOf(type) != ValueKind.Unique, type);
+            case "Clone" when Is(t, "Clone"):
+                return Holds(KindOf(type) != ValueKind.Unique && !HoldsReference(type), type);
+            case "Sequence" when Is(t, "Sequence"):
+                return Iteration(type) is not null ? Solution.Structural : Solution.No;
+            case "Serializable" when Is(t, "Serializable"):
+                return Serializable(type, trait, u, depth);
+            case "From" when Is(t, "From") && trait.Arguments.Length == 1:
+                return Reflexive(type, trait.Arguments[0], u, mayBind);
+            case "Into" when Is(t, "Into") && trait.Arguments.Length == 1:
+                return Search(trait.Arguments[0], new TraitReference(Core.Trait("From"), [type], []), u, depth + 1, mayBind) is { IsNo: false } s
+                    ? s.IsYes ? Solution.Structural : s : Solution.No;
+            case var name when partwise.Contains(name) && Is(t, name):
+                return type switch
+                {
+                    TupleType tuple => All(tuple.Elements, trait, u, depth),
+                    RecordType record => All(record.Fields.Select(f => f.Type), trait, u, depth),
+                    NamedType { Definition.Kind: TypeKind.Never } => Solution.Structural,
+                    _ => Solution.No,
+                };
+            default: return Solution.No;
+        }
+    }
+
+    // A rule looked at what is known; with unknown parts a refusal stands, an approval may not.
+    private static Solution Holds(bool yes, SigilType type) => !yes ? Solution.No : Unifier.HasVariables(type) ? Solution.Ambiguous : Solution.Structural;
+
+    private static Solution Reflexive(SigilType type, SigilType from, Unifier u, bool mayBind)
+    {
+        var mark = u.Snapshot();
+        if (!u.Unify(type, from)) { u.Rollback(mark); return Solution.No; }
+        bool bound = !u.Snapshot().Equals(mark);
+        if (!bound) return Solution.Structural;
+        u.Rollback(mark);
+        return Solution.Ambiguous;
+    }
+
+    private Solution All(IEnumerable<SigilType> parts, TraitReference trait, Unifier u, int depth)
+    {
+        bool ambiguous = false;
+        foreach (var part in parts)
+        {
+            var answer = Search(part, trait, u, depth + 1);
+            if (answer.IsNo) return answer;
+            ambiguous |= answer.IsAmbiguous;
+        }
+        return ambiguous ? Solution.Ambiguous : Solution.Structural;
+    }
+
+    private Solution Serializable(SigilType type, TraitReference trait, Unifier u, int depth)
+    {
+        switch (type)
+        {
+            case TupleType t: return All(t.Elements, trait, u, depth);
+            case RecordType r: return All(r.Fields.Select(f => f.Type), trait, u, depth);
+            case CapabilityType { Modifier: not CapabilityModifier.Ref } c: return Search(c.Target, trait, u, depth + 1);
+            case NamedType n:
+                switch (n.Definition.Kind)
+                {
+                    case TypeKind.Struct or TypeKind.Newtype: return All(FieldTypes(n), trait, u, depth);
+                    case TypeKind.Sum: return All(n.Definition.Variants.SelectMany(v => PayloadTypes(n, v)), trait, u, depth);
+                    case TypeKind.List or TypeKind.Map or TypeKind.Set or TypeKind.Range: return All(n.Arguments, trait, u, depth);
+                    case TypeKind.Opaque: return IsInterProcessEnd(n.Definition) ? All(n.Arguments, trait, u, depth) : Solution.No;
+                    case TypeKind.Alias: return Solution.No;
+                    default: return Solution.Structural;
+                }
+            default: return Solution.No;
+        }
+    }
+
+    // Channel ends between processes travel beside the message; ends inside a process do not.
+    private static bool IsInterProcessEnd(TypeSymbol t) =>
+        t.Module is { IsStandardLibrary: true } && (t.Name.StartsWith("Ipc", StringComparison.Ordinal) || t.Name.StartsWith("SharedIpc", StringComparison.Ordinal));
+
+    /// <summary>Whether a value of the type may contain a <c>ref</c>.</summary>
+    private bool HoldsReference(SigilType type) => PartsAny(type, t => t is CapabilityType { Modifier: CapabilityModifier.Ref } or FunctionType { Kind: FunctionKind.Ref });
+
+    /// <summary>Whether a test holds for the type or anything that a value of it contains.</summary>
+    private bool PartsAny(SigilType type, Func<SigilType, bool> test)
+    {
+        var seen = new HashSet<SigilType>();
+        var pending = new Stack<SigilType>([type]);
+        // Types that grow without end are reported elsewhere; they need not be walked to it.
+        while (pending.TryPop(out var t) && seen.Count < 10_000)
+        {
+            t = NormalizeTop(t.Resolve());
+            if (!seen.Add(t)) continue;
+            if (test(t)) return true;
+            foreach (var part in ContentTypes(t)) pending.Push(part);
+        }
+        return false;
+    }
+
+    /// <summary>The types of what a value contains: fields, payloads, elements; for opaque types their arguments.</summary>
+    public IEnumerable<SigilType> ContentTypes(SigilType type) => type switch
+    {
+        NamedType n => n.Definition.Kind switch
+        {
+            TypeKind.Struct or TypeKind.Newtype => FieldTypes(n),
+            TypeKind.Sum => n.Definition.Variants.SelectMany(v => PayloadTypes(n, v)),
+            TypeKind.Opaque => n.Arguments.Concat(FieldTypes(n)),
+            _ => n.Arguments,
+        },
+        TupleType t => t.Elements,
+        RecordType r => r.Fields.Select(f => f.Type),
+        CapabilityType c => [c.Target],
+        _ => [],
+    };
+}
