@@ -4,35 +4,99 @@ using Sigil.Semantics.Modules;
 using Sigil.Semantics.Solving;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
+using Sigil.Semantics.Types;
+using Sigil.Syntax;
 using Sigil.Syntax.Diagnostics;
+using Sigil.Syntax.Diagnostics.Catalogue;
 
 namespace Sigil.Semantics;
 
-/// <summary>The semantic phase: loads modules, binds declarations, and checks bodies on demand.</summary>
+/// <summary>The semantic phase: loads modules, binds declarations, and checks bodies on demand. Not safe for concurrent use.</summary>
 public sealed partial class ProgramAnalysis : SemanticProgram
 {
-    /// <summary>Loads and binds a program.</summary>
-    public static ProgramAnalysis Analyze(ProgramInput input) => throw new NotImplementedException();
+    private readonly DiagnosticBag diagnostics = [];
+    private readonly Attributes attributes;
 
-    public override CoreSymbols Core => throw new NotImplementedException();
+    private ProgramAnalysis(ProgramInput input)
+    {
+        Core = new CoreSymbols();
+        Solver = new TypeSystem(Core);
+        var modules = new ModuleLoader(input, diagnostics).Load();
+        Context = new DeclarationContext(input, modules, Core, diagnostics) { Types = Solver };
+        Context.Resolver = new TypeResolver(Context, diagnostics);
+        Modules = [.. modules.Where(m => !m.IsLibrary).Select(m => m.Symbol)];
+        LibraryModules = [.. modules.Where(m => m.IsLibrary).Select(m => m.Symbol)];
+        attributes = new Attributes(Context);
+        EntryPoint = Declare(modules);
+        Members = new MemberLookup(Solver, modules.Select(m => m.Symbol));
+    }
+
+    /// <summary>Loads and binds a program.</summary>
+    public static ProgramAnalysis Analyze(ProgramInput input) => new(input);
+
+    internal DeclarationContext Context { get; }
+    public override CoreSymbols Core { get; }
     public override ITypeSystem Types => Solver;
     /// <summary>The same as <see cref="Types"/>, with what the expression checker needs besides.</summary>
-    public TypeSystem Solver => throw new NotImplementedException();
-    public MemberLookup Members => throw new NotImplementedException();
-    public ModuleExports Exports => throw new NotImplementedException();
-    public override ImmutableArray<ModuleSymbol> Modules => throw new NotImplementedException();
-    public override ImmutableArray<ModuleSymbol> LibraryModules => throw new NotImplementedException();
-    public override ImmutableArray<Diagnostic> DeclarationDiagnostics => throw new NotImplementedException();
-    public override FunctionSymbol? EntryPoint => throw new NotImplementedException();
+    public TypeSystem Solver { get; }
+    public MemberLookup Members { get; }
+    public ModuleExports Exports => Context.Exports;
+    public override ImmutableArray<ModuleSymbol> Modules { get; }
+    public override ImmutableArray<ModuleSymbol> LibraryModules { get; }
+    public override ImmutableArray<Diagnostic> DeclarationDiagnostics => diagnostics.ToImmutable();
+    public override FunctionSymbol? EntryPoint { get; }
+
+    /// <summary>The declaration passes in order; each relies on those before it only.</summary>
+    private FunctionSymbol? Declare(IReadOnlyList<LoadedModule> modules)
+    {
+        new SymbolCollection(Context).Run();
+        var prelude = modules.FirstOrDefault(m => m.Symbol.Name == "std.prelude")?.Symbol;
+        var iterables = modules.FirstOrDefault(m => m.Symbol.Name == "std.iter")?.Symbol;
+        foreach (var m in modules)
+        {
+            m.Scope = new ModuleScope(m.Symbol, prelude, iterables);
+            Exports.Register(m.Scope);
+        }
+        new ImportBinder(modules, Exports, diagnostics).Bind();
+        new TypeParameters(Context).Run();
+        new TypeContents(Context).Run();
+        new ImplHeads(Context).Run();
+        new Signatures(Context).Run();
+        attributes.Run();
+        new ImpliedBounds(Context).Run();
+        new ExtensionImports(Context).Run();
+        foreach (var m in modules) Solver.Add(m.Symbol);
+        Context.Complete();
+        new BorrowedParameters(Context).Run();
+        new ImplChecks(Context).Run();
+        new SizeCheck(Context).Run();
+        new DefaultValues(Context).Run();
+        new NormalSignatures(Context).Run();
+        var tests = new TestsAndMain(Context);
+        tests.Run();
+        return tests.EntryPoint;
+    }
 
     /// <summary>The names in scope in a module.</summary>
-    public ModuleScope ScopeOf(ModuleSymbol module) => throw new NotImplementedException();
-    /// <summary>The type names in scope in the body of a function: its type parameters, those of its container, <c>Self</c>.</summary>
-    public TypeScope ScopeOf(FunctionSymbol function) => throw new NotImplementedException();
-    /// <summary>The scope in which the default value of a field or parameter stands.</summary>
-    public TypeScope ScopeOfDefault(Symbol fieldOrParameter) => throw new NotImplementedException();
+    public ModuleScope ScopeOf(ModuleSymbol module) => Context.ByModule[module].Scope;
 
-    /// <summary>Calls <c>new BodyChecker(this, …).CheckBody(function)</c> once per function.</summary>
-    public override TypedBody BodyOf(FunctionSymbol function) => throw new NotImplementedException();
-    public override TypedExpression DefaultOf(Symbol fieldOrParameter) => throw new NotImplementedException();
+    /// <summary>The type names in scope in the body of a function: its type parameters, those of its container, <c>Self</c>.</summary>
+    public TypeScope ScopeOf(FunctionSymbol function) => Context.Scopes.TryGetValue(function, out var scope) ? scope : new TypeScope(ScopeOf(function.Module));
+
+    /// <summary>The scope in which the default value of a field or parameter stands.</summary>
+    public TypeScope ScopeOfDefault(Symbol fieldOrParameter) => Context.Scopes[fieldOrParameter];
+
+    /// <summary>Imports that nothing used (W2002); to be asked after the bodies of all modules are checked.</summary>
+    public ImmutableArray<Diagnostic> UnusedImports()
+    {
+        var unused = new DiagnosticBag();
+        foreach (var module in Modules)
+            foreach (var i in ScopeOf(module).Imports)
+                if (!i.IsUsed && !i.IsReExported && !i.IsImplicit) unused.Add(NameErrors.UnusedImport(new SourceLocation(module.Source!, i.Span), i.Name));
+        return unused.ToImmutable();
+    }
+
+    /// <summary>Whether <c>#[allow]</c> switches a warning off at its place.</summary>
+    public bool IsAllowed(Diagnostic warning) =>
+        warning.Severity == Severity.Warning && attributes.Allowed.Any(a => a.Code == warning.Code && a.Source == warning.Source && a.Span.Contains(warning.Span.Start));
 }

@@ -26,6 +26,7 @@ internal sealed class BorrowedParameters(DeclarationContext context)
     // A use that is fine as long as one of the callees' parameters at that place stays borrowed; all that are functions must.
     private sealed record PassedOn(ParameterSymbol Parameter, ImmutableArray<ParameterSymbol> To, TextSpan At);
 
+    private readonly DeclarationContext context = context;
     private readonly HashSet<ParameterSymbol> candidates = [];
     private readonly List<PassedOn> passed = [];
     private Dictionary<string, List<FunctionSymbol>> methods = [];

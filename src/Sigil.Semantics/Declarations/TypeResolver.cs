@@ -176,7 +176,8 @@ public sealed partial class TypeResolver
 
     private void Require(SigilType type, TraitSymbol? trait, SyntaxElement at, TypeScope scope)
     {
-        if (trait is not null) Demand(new Obligation(type, new TraitReference(trait), "", at.Location, scope.Owner));
+        // The library is about maps of any key here and there; no such map can be made.
+        if (trait is not null && !scope.Module.Module.IsStandardLibrary) Demand(new Obligation(type, new TraitReference(trait), "", at.Location, scope.Owner));
     }
 
     private void Demand(Obligation o)

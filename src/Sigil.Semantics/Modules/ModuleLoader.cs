@@ -32,7 +32,7 @@ internal sealed class ModuleLoader(ProgramInput input, DiagnosticBag diagnostics
     {
         if (byPath.TryGetValue(path, out var known)) return known;
         if (input.Sources.Read(path, diagnostics) is not { } source) return null;
-        var syntax = SyntaxReader.Parse(source, input.IsSnippet && package == input.Package, diagnostics);
+        var syntax = SyntaxReader.Parse(source, input.IsSnippet && package == input.Package ? ParseOptions.Snippet : ParseOptions.Module, diagnostics);
         var symbol = new ModuleSymbol(ModulePaths.ModuleName(path, roots)) { Package = package, Syntax = syntax, Source = source, Span = new TextSpan(0, 0) };
         return Add(path, new LoadedModule(symbol, syntax, source, path));
     }
@@ -42,7 +42,7 @@ internal sealed class ModuleLoader(ProgramInput input, DiagnosticBag diagnostics
         var path = "std:/" + name.Replace('.', '/') + ".si";
         if (byPath.TryGetValue(path, out var known)) return known;
         if (input.Library.Find(name) is not { } source) return null;
-        var syntax = SyntaxReader.Parse(source, isSnippet: false, diagnostics);
+        var syntax = SyntaxReader.Parse(source, ParseOptions.StandardLibrary, diagnostics);
         var symbol = new ModuleSymbol(name) { Package = "std", Syntax = syntax, Source = source, Span = new TextSpan(0, 0) };
         return Add(path, new LoadedModule(symbol, syntax, source, path));
     }

@@ -38,7 +38,10 @@ public sealed class ImportedName(string name, Symbol symbol, ModuleSymbol origin
 }
 
 /// <summary>The names in scope in a module: its own items, its imports, the prelude, in this order.</summary>
-public sealed class ModuleScope(ModuleSymbol module, ModuleSymbol? prelude)
+/// <param name="module">The module.</param>
+/// <param name="prelude">In scope everywhere.</param>
+/// <param name="iterables">The data patterns and iterable functions, which count as part of the prelude.</param>
+public sealed class ModuleScope(ModuleSymbol module, ModuleSymbol? prelude, ModuleSymbol? iterables = null)
 {
     private readonly Dictionary<string, List<ImportedName>> typeImports = [];
     private readonly Dictionary<string, List<ImportedName>> valueImports = [];
@@ -56,7 +59,7 @@ public sealed class ModuleScope(ModuleSymbol module, ModuleSymbol? prelude)
     {
         if (Module.TypeNames.TryGetValue(name, out var own)) return One(own);
         if (Imported(typeImports, name) is { } imported) return imported;
-        if (prelude is not null && prelude.TypeNames.TryGetValue(name, out var known)) return One(known);
+        if (prelude is not null && prelude.TypeNames.TryGetValue(name, out var known) && ModuleExports.IsPublic(known)) return One(known);
         return NameResult.None;
     }
 
@@ -68,8 +71,10 @@ public sealed class ModuleScope(ModuleSymbol module, ModuleSymbol? prelude)
         var imported = Imported(valueImports, name);
         if (!result.IsFound) result = imported ?? NameResult.None;
         else if (imported is { } i) result = WithFarther(result, i.Candidates);
-        if (prelude is not null && prelude != Module && prelude.ValueNames.TryGetValue(name, out var known))
-            result = result.IsFound ? WithFarther(result, known) : new([.. known], [], []);
+        if (prelude is not null && prelude != Module && prelude.ValueNames.TryGetValue(name, out var known) && known.Any(ModuleExports.IsPublic))
+            result = result.IsFound ? WithFarther(result, known) : new([.. known.Where(ModuleExports.IsPublic)], [], []);
+        if (!result.IsFound && iterables is not null && iterables != Module && iterables.ValueNames.TryGetValue(name, out var functions))
+            result = new([.. functions.Where(f => f is FunctionSymbol { IsPublic: true })], [], []);
         return result;
     }
 
@@ -102,7 +107,8 @@ public sealed class ModuleScope(ModuleSymbol module, ModuleSymbol? prelude)
     public string? Suggest(string name, bool types, IEnumerable<string>? more = null)
     {
         var known = types ? Module.TypeNames.Keys.Concat(typeImports.Keys) : Module.ValueNames.Keys.Concat(valueImports.Keys);
-        if (prelude is not null) known = known.Concat(types ? prelude.TypeNames.Keys : prelude.ValueNames.Keys);
+        if (prelude is not null) known = known.Concat(types ? prelude.TypeNames.Keys : prelude.ValueNames.Where(v => v.Value.Any(ModuleExports.IsPublic)).Select(v => v.Key));
+        if (iterables is not null && !types) known = known.Concat(iterables.ValueNames.Keys);
         return Spelling.Closest(name, more is null ? known : more.Concat(known));
     }
 

@@ -7,5 +7,10 @@ namespace Sigil.Semantics.Modules;
 /// <summary>The door to the parser.</summary>
 internal static class SyntaxReader
 {
-    public static ModuleSyntax Parse(SourceText source, bool isSnippet, DiagnosticBag diagnostics) => throw new NotImplementedException();
+    public static ModuleSyntax Parse(SourceText source, ParseOptions options, DiagnosticBag diagnostics)
+    {
+        var tree = SyntaxTree.Parse(source, options);
+        diagnostics.AddRange(tree.Diagnostics);
+        return tree.Root;
+    }
 }
