@@ -48,10 +48,16 @@ public sealed class MirLocal
     public TraitReference? Capability { get; init; }
     /// <summary>A name that a pattern, for or match lends from another place instead of owning (unique parts): the place it was lent from.</summary>
     public MirPlace? LentFrom { get; set; }
+    /// <summary>For the item of an iteration over a lent container: the Iterator local that lends a new item at every <see cref="IterationNext"/>; -1 otherwise. <see cref="LentFrom"/> is then the whole container.</summary>
+    public int LentByIterator { get; init; } = -1;
 }
 
 /// <summary>What kind of code a function is.</summary>
-public enum MirFunctionKind { Function, Lambda, Task, TaskSource, Structural, Recurse }
+/// <remarks>
+/// <c>Lambda</c>: captures that are unique and by value belong to the closure object, which drops them; the body never does. <c>Task</c> and <c>TaskSource</c> own their captures and drop them at their end.
+/// <c>Recurse</c> borrows its captures from the caller. <c>Entry</c> has no parameters and returns the exit code as int.
+/// </remarks>
+public enum MirFunctionKind { Function, Lambda, Task, TaskSource, Structural, Recurse, Entry }
 
 /// <summary>A function as a flow graph. Block 0 is the entry.</summary>
 public sealed class MirFunction

@@ -52,7 +52,10 @@ public enum EffectVariant
 }
 
 public abstract record MirCallee;
-/// <summary>A function or method by symbol (trait methods are resolved at instantiation, intrinsics by key). Arguments: receiver, declared parameters in index order, then capabilities.</summary>
+/// <summary>
+/// A function or method by symbol (trait methods are resolved at instantiation, intrinsics by key). Arguments: receiver, declared parameters in index order, then capabilities.
+/// The capabilities are those that <see cref="Function"/> declares, in its order; an impl method that declares fewer than its trait's takes those that it names.
+/// </summary>
 public sealed record StaticCallee(FunctionSymbol Function, ImmutableArray<SigilType> TypeArguments, EffectVariant Variant) : MirCallee;
 /// <summary>A function value; <paramref name="Function"/> is read, not moved. <paramref name="Variant"/>: Suspending when its type uses Async, Inherit for an own borrowed parameter.</summary>
 public sealed record IndirectCallee(MirPlace Function, FunctionType Type, EffectVariant Variant) : MirCallee;
@@ -122,8 +125,8 @@ public sealed class SpawnManyInstruction : MirInstruction
 {
     public required int Scope { get; init; }
     public required int Slot { get; init; }
-    /// <summary>The code of one element's task, kind Task. Its captures are the fan-out's captures followed by the item's bound names.</summary>
-    public required MirFunction Element { get; init; }
+    /// <summary>The code of one element's task, kind Task; null for list literals, whose elements differ. What runs is said by <see cref="YieldTask.Body"/>.</summary>
+    public MirFunction? Element { get; init; }
     /// <summary>Kind TaskSource: a plain function over <see cref="Captures"/> that iterates and, per element, ends with the operands for the task's captures (see <see cref="YieldTask"/>).</summary>
     public required MirFunction Source { get; init; }
     public required ImmutableArray<MirArgument> Captures { get; set; }
@@ -143,6 +146,16 @@ public sealed class ScopeJoin : MirInstruction
     public required int Scope { get; init; }
     /// <summary>A bool local set when a child asked to leave the scope (<c>?</c> in a task expression); -1: cannot happen.</summary>
     public int LeftEarly { get; init; } = -1;
+    /// <summary>An int local: 0 when the children ended by themselves, 1 when the timeout ended the scope, 2 when its token did; -1: the scope has neither.</summary>
+    public int Failure { get; init; } = -1;
+    /// <summary>A str local with the reason given to the token's source (when <see cref="Failure"/> is 2); -1 with it.</summary>
+    public int FailureReason { get; init; } = -1;
+}
+
+/// <summary>Ends a scope that is left before its join (a panic or an exit while the children are being started): cancels the started children and waits for them, shielded. Suspends. Does nothing for a scope that has been joined.</summary>
+public sealed class ScopeAbandon : MirInstruction
+{
+    public required int Scope { get; init; }
 }
 
 /// <summary>Reads a child's value after the join: T for a spawn, [T] for a fan-out.</summary>
@@ -153,9 +166,14 @@ public sealed class TaskResult : MirInstruction
     public required MirPlace Target { get; init; }
     public required SigilType Type { get; init; }
     public bool IsList { get; init; }
+    /// <summary><c>collect_all</c>: the value (or each element) is a <c>Result&lt;T, TaskError&gt;</c> made from the child's outcome; <see cref="Type"/> says so.</summary>
+    public bool IsCollected { get; init; }
 }
 
-/// <summary>Inside a task body: a <c>?</c> that ends the whole scope; stores the value that leaves and ends the task.</summary>
+/// <summary>
+/// Inside a task body: a <c>?</c> that ends the whole scope; stores the value that leaves and asks the scope to cancel the siblings.
+/// Drops follow, then <c>Return(null)</c> whatever the return type: the task has no result.
+/// </summary>
 public sealed class LeaveScope : MirInstruction
 {
     public required MirOperand Value { get; init; }
@@ -212,6 +230,34 @@ public sealed class BorrowMarker : MirInstruction
     public required int Id { get; init; }
 }
 
+/// <summary>Appends to a list that only this function holds: comprehensions and other lists under construction. Never copies the list.</summary>
+public sealed class AppendInstruction : MirInstruction
+{
+    public required int List { get; init; }
+    public required MirOperand Value { get; init; }
+}
+
+/// <summary><c>m[k] = v</c>: inserts or replaces in place; a shared map is copied first, as every write through a place does.</summary>
+public sealed class MapInsertInstruction : MirInstruction
+{
+    public required MirPlace Map { get; init; }
+    public required MirOperand Key { get; init; }
+    public required MirOperand Value { get; init; }
+}
+
+/// <summary>Waits for a Duration between attempts: suspends in a suspending instance, blocks elsewhere. <see cref="Jitter"/>: a bool that varies it by ±25 %.</summary>
+public sealed class PauseInstruction : MirInstruction
+{
+    public required MirOperand Duration { get; init; }
+    public required MirOperand Jitter { get; init; }
+}
+
+/// <summary>Writes a line to standard error: the message of an <c>Err</c> that <c>@main</c> returned.</summary>
+public sealed class WriteErrorInstruction : MirInstruction
+{
+    public required MirOperand Message { get; init; }
+}
+
 /// <summary>The end of a local's scope: it holds nothing afterwards.</summary>
 public sealed class StorageDead : MirInstruction
 {
@@ -241,7 +287,7 @@ public sealed record Return(MirOperand? Value) : MirTerminator
 {
     public override IEnumerable<int> Successors => [];
 }
-/// <summary>Self tail call: parameters have been reassigned, go back to the entry.</summary>
+/// <summary>Self tail call: all <see cref="Arguments"/> (one per parameter: self, declared ones, capabilities; a <c>&amp;mut</c> parameter is passed on as itself) are read, then the parameters are assigned and control goes back to the entry.</summary>
 public sealed record TailCall(ImmutableArray<MirOperand> Arguments) : MirTerminator
 {
     public override IEnumerable<int> Successors => [];

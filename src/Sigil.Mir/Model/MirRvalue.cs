@@ -61,3 +61,6 @@ public sealed record ChannelRvalue(SigilType ElementType, MirOperand Buffer, Cha
 
 /// <summary>The runtime's default provider of a standard capability (entry point and tests).</summary>
 public sealed record StandardCapabilityRvalue(TraitReference Capability) : MirRvalue;
+
+/// <summary>The monotonic clock as a Duration.</summary>
+public sealed record ClockRvalue : MirRvalue;
