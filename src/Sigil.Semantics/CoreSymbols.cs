@@ -58,6 +58,7 @@ public sealed class CoreSymbols
     public TraitSymbol Trait(string name) => traits.TryGetValue(name, out var t) ? t : throw new InvalidOperationException($"the prelude has no trait '{name}'");
     /// <summary>A function of the prelude or of another std module that a desugaring refers to, by "module.name".</summary>
     public FunctionSymbol Function(string name) => functions.TryGetValue(name, out var f) ? f : throw new InvalidOperationException($"the library has no function '{name}'");
+    public FunctionSymbol? FindFunction(string name) => functions.GetValueOrDefault(name);
     public TypeSymbol? FindType(string name) => types.GetValueOrDefault(name);
     public TraitSymbol? FindTrait(string name) => traits.GetValueOrDefault(name);
 

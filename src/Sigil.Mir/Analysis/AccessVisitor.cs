@@ -66,6 +66,15 @@ public static class AccessVisitor
             case YieldTask y: Arguments(y.Captures, at, into); break;
             case LeaveScope l: Operand(l.Value, at, into); break;
             case CancelScopeStart { After: { } after }: Operand(after, at, into); break;
+            case AppendInstruction a: Operand(a.Value, at, into); break;
+            case MapInsertInstruction insert:
+                Operand(insert.Key, at, into);
+                Operand(insert.Value, at, into);
+                Indices(insert.Map, at, into);
+                into.Add(new(AccessKind.BorrowMutable, insert.Map, at));
+                break;
+            case PauseInstruction pause: Operand(pause.Duration, at, into); Operand(pause.Jitter, at, into); break;
+            case WriteErrorInstruction w: Operand(w.Message, at, into); break;
         }
     }
 
@@ -83,7 +92,11 @@ public static class AccessVisitor
                 into.Add(new(AccessKind.Write, MirPlace.Of(n.Item), at));
                 break;
             case ScopeStart s: into.Add(new(AccessKind.Write, MirPlace.Of(s.Scope), at)); break;
-            case ScopeJoin { LeftEarly: >= 0 and var l }: into.Add(new(AccessKind.Write, MirPlace.Of(l), at)); break;
+            case ScopeJoin j:
+                if (j.LeftEarly >= 0) into.Add(new(AccessKind.Write, MirPlace.Of(j.LeftEarly), at));
+                if (j.Failure >= 0) into.Add(new(AccessKind.Write, MirPlace.Of(j.Failure), at));
+                if (j.FailureReason >= 0) into.Add(new(AccessKind.Write, MirPlace.Of(j.FailureReason), at));
+                break;
             case TaskResult r: into.Add(new(AccessKind.Write, r.Target, at)); break;
             case LeftScopeValue v: into.Add(new(AccessKind.Write, v.Target, at)); break;
             case CancelScopeStart s: into.Add(new(AccessKind.Write, MirPlace.Of(s.Scope), at)); break;

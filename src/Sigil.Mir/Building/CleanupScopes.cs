@@ -36,6 +36,9 @@ internal sealed class EndBorrowNode(CleanupNode? parent, BorrowMarker start) : C
 /// <param name="emitUnwind">The same for unwinding; null when it is the same code.</param>
 internal sealed class ActionNode(CleanupNode? parent, Action emit, Action? emitUnwind = null) : CleanupNode(parent)
 {
+    /// <summary>The same action with another node outside it.</summary>
+    public ActionNode Under(CleanupNode? parent) => new(parent, emit, emitUnwind);
+
     public void Run(bool unwinding) => (unwinding && emitUnwind is not null ? emitUnwind : emit)();
 }
 

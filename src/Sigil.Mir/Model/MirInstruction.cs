@@ -200,7 +200,7 @@ public sealed class CancelScopeEnd : MirInstruction
     public required int Scope { get; init; }
 }
 
-/// <summary>At a cleanup block: when the unwinding is the cancellation of exactly this scope, stop it and go on in normal code with the bool local set; otherwise false and unwinding goes on.</summary>
+/// <summary>At a cleanup block: when the unwinding is the cancellation of exactly this scope, stop it and set the bool local (the branch that follows leads to normal code); otherwise false and unwinding goes on. Ends the scope in both cases, as <see cref="CancelScopeEnd"/> does.</summary>
 public sealed class CatchCancellation : MirInstruction
 {
     public required int Scope { get; init; }

@@ -224,6 +224,7 @@ public static class DiagnosticCatalogue
         new("E9102", "bad command line", Severity.Error),
         new("E9103", "bad sigil.toml", Severity.Error),
         new("E9104", "cannot read or write file", Severity.Error),
+        new("E9105", "form that this version cannot compile yet", Severity.Error),
         new("E9201", "deadlock", Severity.Error),
         new("E9202", "memory limit of a process exceeded", Severity.Error),
         new("E9203", "broken process protocol", Severity.Error),

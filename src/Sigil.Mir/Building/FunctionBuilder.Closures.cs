@@ -1,0 +1,291 @@
+using System.Collections.Immutable;
+using Sigil.Semantics;
+using Sigil.Semantics.Symbols;
+using Sigil.Semantics.Typed;
+using Sigil.Semantics.Types;
+using Sigil.Syntax;
+
+namespace Sigil.Mir.Building;
+
+internal sealed partial class FunctionBuilder
+{
+    /// <summary>What stands for each capture in the enclosing function, in the order of the capture locals.</summary>
+    private readonly List<(int Local, int Source, MirArgument? Given)> captured = [];
+    private readonly Dictionary<(FunctionBuilder Owner, int Local), int> imported = [];
+    /// <summary>While the arguments of a call task are evaluated: lambdas among them go to another task and own what they mention.</summary>
+    private bool capturesByValue;
+
+    private FunctionBuilder Nest(MirFunctionKind kind, SigilType returnType, TextSpan span, string what, bool maySuspend)
+    {
+        var function = new MirFunction
+        {
+            Name = $"{Function.Name}.{what}{Root.nestedCount++}", Kind = kind, Symbol = Function.Symbol, Source = Source, Span = span, TypeParameters = Function.TypeParameters,
+            ReturnType = LoweringContext.Strip(returnType), Parent = Function, MaySuspend = maySuspend,
+        };
+        Function.Nested.Add(function);
+        return new FunctionBuilder(Context, function, this);
+    }
+
+    private FunctionBuilder Root => parent?.Root ?? this;
+
+    private int Capture(int outer)
+    {
+        var source = parent!.Function.Locals[outer];
+        var isValue = Function.Kind is MirFunctionKind.Task or MirFunctionKind.TaskSource;
+        var byBorrow = Function.Kind == MirFunctionKind.Recurse || (Function.IsBorrowingClosure && (Context.IsUnique(source.Type) || source.Mode != MirParameterMode.Value));
+        var borrowedFunction = source is { Mode: MirParameterMode.Borrow, Type: FunctionType { Kind: FunctionKind.Borrowed } };
+        var local = NewLocal(source.Type, MirLocalKind.Capture, source.Span, source.Symbol, byBorrow || (borrowedFunction && !isValue) ? MirParameterMode.Borrow : MirParameterMode.Value,
+            name: source.Name, capability: source.Capability);
+        captured.Add((local, outer, null));
+        return local;
+    }
+
+    private int CaptureCapability(TraitReference capability, int outer)
+    {
+        var source = parent!.Function.Locals[outer];
+        var local = NewLocal(source.Type, MirLocalKind.Capture, source.Span, mode: MirParameterMode.Borrow, name: capability.Trait.Name, capability: capability);
+        captured.Add((local, outer, null));
+        return local;
+    }
+
+    /// <summary>The local that stands here for one of an enclosing builder's.</summary>
+    private int Import(FunctionBuilder owner, int local)
+    {
+        if (owner == this) return local;
+        if (imported.TryGetValue((owner, local), out var here)) return here;
+        return imported[(owner, local)] = Capture(parent!.Import(owner, local));
+    }
+
+    /// <summary>The capture arguments of a finished nested body, one per capture local.</summary>
+    private ImmutableArray<MirArgument> CaptureArguments(FunctionBuilder nested, TextSpan span)
+    {
+        var arguments = ImmutableArray.CreateBuilder<MirArgument>(nested.captured.Count);
+        foreach (var (local, source, given) in nested.captured)
+        {
+            if (given is not null)
+            {
+                arguments.Add(given);
+                continue;
+            }
+            var place = MirPlace.Of(source);
+            if (nested.Function.Locals[local].Mode == MirParameterMode.Borrow) arguments.Add(new BorrowArgument(place) { Span = span });
+            else if (Context.IsUnique(TypeOf(source))) arguments.Add(new ValueArgument(new MoveOperand(place) { Span = span }) { Span = span });
+            else arguments.Add(new ValueArgument(new CopyOperand(place) { Span = span }) { Span = span });
+        }
+        return arguments.ToImmutable();
+    }
+
+    // ---------- lambdas ----------
+
+    /// <summary>Makes the function object of a lambda that is used as a function of the given type.</summary>
+    private void Closure(LambdaExpression l, FunctionType type, int target)
+    {
+        var own = (FunctionType)LoweringContext.Strip(l.Type);
+        var nested = Nest(MirFunctionKind.Lambda, own.Result, l.Body.Span, "lambda", l.IsSuspending || EffectRules.AllowsWaiting(Context.Core, type.Uses) || EffectRules.AllowsWaiting(Context.Core, own.Uses));
+        nested.Function.IsBorrowingClosure = l.IsBorrowed && !capturesByValue;
+        nested.BuildLambda(l, own, type);
+        Context.Lambdas[l] = nested.Function;
+        if (nested.Function.IsEffectPolymorphic) Function.IsEffectPolymorphic = true;
+        Assign(target, new ClosureRvalue(nested.Function, CaptureArguments(nested, l.Span), type), l.Span);
+    }
+
+    private void BuildLambda(LambdaExpression l, FunctionType own, FunctionType type)
+    {
+        var patterns = new List<(TypedPattern, int)>();
+        var spread = type.Parameters.Length == 1 && l.Parameters.Length > 1;
+        if (spread)
+        {
+            // A lambda of several parameters over tuples takes the tuple apart.
+            var tuple = NewLocal(type.Parameters[0], MirLocalKind.Parameter, l.Span);
+            DeclareCapabilities(type.Uses, l.Span);
+            Function.ParameterCount = Function.Locals.Count;
+            ScheduleDrop(tuple, l.Span);
+            for (var i = 0; i < l.Parameters.Length; i++)
+            {
+                var part = DeclareName(l.Parameters[i]);
+                Assign(part, Read(MirPlace.Of(tuple).With(new FieldProjection(i, TypeOf(part))), TypeOf(part), l.Parameters[i].Span), l.Span);
+                ScheduleDrop(part, l.Span);
+                if (l.ParameterPatterns[i] is { } p) patterns.Add((p, part));
+            }
+        }
+        else
+        {
+            for (var i = 0; i < l.Parameters.Length; i++)
+            {
+                var parameter = i < own.Parameters.Length ? own.Parameters[i] : l.Parameters[i].Type;
+                var index = DeclareParameter(l.Parameters[i], parameter.Resolve() is BorrowType ? parameter : l.Parameters[i].Type);
+                if (l.ParameterPatterns[i] is { } p) patterns.Add((p, index));
+            }
+            DeclareCapabilities(type.Uses, l.Span);
+            Function.ParameterCount = Function.Locals.Count;
+            for (var i = 0; i < Function.ParameterCount; i++)
+                if (Function.Locals[i].Mode == MirParameterMode.Value) ScheduleDrop(i, l.Span);
+        }
+        foreach (var (pattern, index) in patterns) BindIrrefutable(pattern, MirPlace.Of(index), owned: Function.Locals[index].Mode == MirParameterMode.Value);
+        BuildTail(l.Body);
+        RemoveUnreachableBlocks();
+    }
+
+    // ---------- function values ----------
+
+    private void FunctionValue(FunctionValueExpression f, int target)
+    {
+        var type = (FunctionType)LoweringContext.Strip(f.Type);
+        if (f.Capability is { } capability)
+        {
+            MethodOfCapability(f, capability, type, target);
+            return;
+        }
+        var substitution = new Substitution(f.Function.AllTypeParameters, f.TypeArguments);
+        var needed = EffectRules.Values(f.Function.Uses).Select(substitution.Apply).Where(u => !type.Uses.Any(t => EffectRules.Covers(t.Trait, u.Trait)));
+        var values = needed.Select(u => (MirOperand)new CopyOperand(CapabilityObject(u, f.Span))).ToImmutableArray();
+        Assign(target, new FunctionRvalue(f.Function, f.TypeArguments, values, type), f.Span);
+    }
+
+    /// <summary>Builds a function object around a few instructions of our own; the parameters are given as locals.</summary>
+    private void Synthesise(FunctionType type, TextSpan span, int target, Action<FunctionBuilder, int[]> body)
+    {
+        var nested = Nest(MirFunctionKind.Lambda, type.Result, span, "function", EffectRules.AllowsWaiting(Context.Core, type.Uses));
+        var parameters = new int[type.Parameters.Length];
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            var given = type.Parameters[i].Resolve();
+            var mode = given is BorrowType b ? b.IsMutable ? MirParameterMode.BorrowMutable : MirParameterMode.Borrow : MirParameterMode.Value;
+            parameters[i] = nested.NewLocal(given, MirLocalKind.Parameter, span, mode: mode);
+        }
+        nested.DeclareCapabilities(type.Uses, span);
+        nested.Function.ParameterCount = nested.Function.Locals.Count;
+        for (var i = 0; i < parameters.Length; i++)
+            if (nested.Function.Locals[parameters[i]].Mode == MirParameterMode.Value) nested.ScheduleDrop(parameters[i], span);
+        body(nested, parameters);
+        nested.RemoveUnreachableBlocks();
+        Assign(target, new ClosureRvalue(nested.Function, CaptureArguments(nested, span), type), span);
+    }
+
+    /// <summary>Returns a computed value from a synthesised body.</summary>
+    private void ReturnLocal(int local, TextSpan span)
+    {
+        if (Context.IsVoid(Function.ReturnType)) ExitTo(Returning().Exit);
+        else
+        {
+            Assign(Returning().Local, Take(local), span);
+            ExitTo(Returning().Exit);
+        }
+    }
+
+    private void ConstructorValue(ConstructorValueExpression c, int target)
+    {
+        var type = (FunctionType)LoweringContext.Strip(c.Type);
+        var result = LoweringContext.Strip(type.Result);
+        Synthesise(type, c.Span, target, (nested, parameters) =>
+        {
+            var fields = parameters.Select(nested.Take).ToImmutableArray();
+            nested.ReturnLocal(nested.Compute(result, c.Variant is { } v ? new VariantRvalue(result, v, fields) : new ProductRvalue(result, fields), c.Span), c.Span);
+        });
+    }
+
+    private void OperatorValue(OperatorValueExpression o, int target)
+    {
+        var type = (FunctionType)LoweringContext.Strip(o.Type);
+        var operand = LoweringContext.Strip(o.OperandType);
+        var result = LoweringContext.Strip(type.Result);
+        Synthesise(type, o.Span, target, (nested, parameters) =>
+        {
+            var value = nested.NewTemporary(result, o.Span);
+            if (o.Method is not { } method)
+            {
+                nested.Assign(value, new BinaryRvalue(o.Operator, nested.Take(parameters[0]), nested.Take(parameters[1]), operand, operand), o.Span);
+                nested.ReturnLocal(value, o.Span);
+                return;
+            }
+            var returned = method.Name switch
+            {
+                "compare" => Context.Core.Type("Ordering").SelfType,
+                _ => result,
+            };
+            var raw = nested.NewTemporary(returned, o.Span);
+            nested.Emit(new CallInstruction
+            {
+                Target = MirPlace.Of(raw), Callee = new StaticCallee(method, [.. method.AllTypeParameters.Select(_ => operand)], EffectVariant.Plain),
+                Arguments = [new BorrowArgument(MirPlace.Of(parameters[0])), new ValueArgument(nested.Take(parameters[1]))], ResultType = returned, Span = o.Span,
+            });
+            if (method.Name == "compare") nested.OrderingTest(o.Operator, nested.Take(raw), value, o.Span);
+            else if (method.Name == "equals" && o.Operator == BinaryOperator.NotEqual) nested.Assign(value, new UnaryRvalue(UnaryOperator.Not, nested.Take(raw), BoolType), o.Span);
+            else nested.Assign(value, nested.Take(raw), o.Span);
+            nested.ReturnLocal(value, o.Span);
+        });
+    }
+
+    private void MethodOfCapability(FunctionValueExpression f, TraitReference capability, FunctionType type, int target)
+    {
+        Synthesise(type, f.Span, target, (nested, parameters) =>
+        {
+            var provider = nested.FindCapability(capability) ?? throw new InvalidOperationException($"no provider of {capability} in '{Function.Name}'");
+            var receiver = nested.TypeOf(provider.Value);
+            ImmutableArray<SigilType> typeArguments = [receiver, .. capability.Arguments];
+            MirCallee callee = receiver is DynType ? new DynamicCallee(f.Function, typeArguments, nested.Function.MaySuspend) : new StaticCallee(f.Function, typeArguments, EffectVariant.Plain);
+            nested.CallAndReturn(callee, [new BorrowArgument(MirPlace.Of(provider.Value)), .. parameters.Select(p => nested.PassOn(p))], type.Result, f.Span);
+        });
+    }
+
+    /// <summary>A function of several parameters as a function of one tuple.</summary>
+    private void TupleAdapter(MirOperand function, FunctionType given, FunctionType wanted, int target, TextSpan span)
+    {
+        var held = NewTemporary(given, span);
+        Assign(held, function, span);
+        Synthesise(wanted, span, target, (nested, parameters) =>
+        {
+            var inner = nested.Capture(held);
+            var tuple = MirPlace.Of(parameters[0]);
+            var arguments = given.Parameters.Select((t, i) =>
+            {
+                var type = LoweringContext.Strip(t);
+                return (MirArgument)new ValueArgument(nested.Read(tuple.With(new FieldProjection(i, type)), type, span));
+            });
+            var variant = EffectRules.AllowsWaiting(Context.Core, given.Uses) ? EffectVariant.Suspending : EffectVariant.Plain;
+            nested.CallAndReturn(new IndirectCallee(MirPlace.Of(inner), given, variant), [.. nested.CompleteArguments(given, [.. arguments], span)], given.Result, span);
+        });
+    }
+
+    private MirArgument PassOn(int parameter) => Function.Locals[parameter].Mode switch
+    {
+        MirParameterMode.Borrow => new BorrowArgument(MirPlace.Of(parameter)),
+        MirParameterMode.BorrowMutable => new BorrowMutableArgument(MirPlace.Of(parameter)),
+        _ => new ValueArgument(Take(parameter)),
+    };
+
+    private void CallAndReturn(MirCallee callee, ImmutableArray<MirArgument> arguments, SigilType result, TextSpan span)
+    {
+        result = LoweringContext.Strip(result);
+        var none = Context.IsVoid(result) || LoweringContext.IsNever(result);
+        var value = none ? -1 : NewTemporary(result, span);
+        Emit(new CallInstruction { Target = none ? null : MirPlace.Of(value), Callee = callee, Arguments = arguments, ResultType = result, Span = span });
+        if (LoweringContext.IsNever(result)) Terminate(new Unreachable());
+        else if (none) ExitTo(Returning().Exit);
+        else ReturnLocal(value, span);
+    }
+
+    // ---------- lazy arguments ----------
+
+    /// <summary>An argument that the callee evaluates: a borrowed function without parameters.</summary>
+    private MirArgument LazyArgument(TypedExpression value)
+    {
+        var type = new FunctionType([], LoweringContext.Strip(value.Type), [], FunctionKind.Borrowed);
+        var nested = Nest(MirFunctionKind.Lambda, type.Result, value.Span, "lazy", maySuspend: false);
+        nested.Function.IsBorrowingClosure = true;
+        nested.BuildTail(value);
+        nested.RemoveUnreachableBlocks();
+        var closure = Compute(type, new ClosureRvalue(nested.Function, CaptureArguments(nested, value.Span), type), value.Span);
+        return new BorrowArgument(MirPlace.Of(closure)) { Span = value.Span };
+    }
+
+    private void ForceLazy(LocalSymbol symbol, int target, TypedExpression e)
+    {
+        var local = LocalOf(symbol);
+        Emit(new CallInstruction
+        {
+            Target = MirPlace.Of(target), Callee = new IndirectCallee(MirPlace.Of(local), (FunctionType)TypeOf(local), EffectVariant.Plain), Arguments = [],
+            ResultType = LoweringContext.Strip(e.Type), Span = e.Span,
+        });
+    }
+}
