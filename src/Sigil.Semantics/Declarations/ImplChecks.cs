@@ -42,6 +42,15 @@ internal sealed class ImplChecks(DeclarationContext context)
 
     // ----- who may write the impl -----
 
+    // Reported already; what follows from it is not.
+    private readonly HashSet<ImplSymbol> orphans = [];
+
+    private void Orphan(ImplSymbol i, string trait)
+    {
+        orphans.Add(i);
+        context.Report(DeclarationErrors.OrphanImpl(At(i), trait, i.SelfType.ToString()));
+    }
+
     private void Ownership(ImplSymbol i)
     {
         var package = i.Module.Package;
@@ -50,22 +59,22 @@ internal sealed class ImplChecks(DeclarationContext context)
             if (i.IsNegative)
             {
                 if (!IsSendable(trait)) context.Report(DeclarationErrors.ExtraMember(At(i), trait.Trait.Name, "!" + trait.Trait.Name, null));
-                else if (!Owns(i.SelfType, package)) context.Report(DeclarationErrors.OrphanImpl(At(i), "Sendable", i.SelfType.ToString()));
+                else if (!Owns(i.SelfType, package)) Orphan(i, "Sendable");
                 return;
             }
             if (IsSendable(trait) || (trait.Trait.IsStructural && trait.Trait.Name is "Copyable" or "Sequence"))
             {
                 if (IsSendable(trait)) context.Report(DeclarationErrors.HandWrittenSendable(At(i), i.SelfType.ToString()));
-                else context.Report(DeclarationErrors.OrphanImpl(At(i), trait.Trait.Name, i.SelfType.ToString()));
+                else Orphan(i, trait.Trait.Name);
                 return;
             }
             if (DeclarationContext.PackageOf(trait.Trait) != package && !Owns(i.SelfType, package))
-                context.Report(DeclarationErrors.OrphanImpl(At(i), trait.Trait.Name, i.SelfType.ToString()));
+                Orphan(i, trait.Trait.Name);
         }
         else if (i.Opaque is { } opaque)
         {
             if (DeclarationContext.PackageOf(opaque.Definition) != package && !Owns(i.SelfType, package))
-                context.Report(DeclarationErrors.OrphanImpl(At(i), opaque.Definition.Name, i.SelfType.ToString()));
+                Orphan(i, opaque.Definition.Name);
         }
         else if (!Owns(i.SelfType, package)) context.Report(DeclarationErrors.ForeignInherentImpl(At(i), i.SelfType.ToString()));
     }
@@ -132,8 +141,13 @@ internal sealed class ImplChecks(DeclarationContext context)
     private void Compare(ImplSymbol i, TraitReference trait, FunctionSymbol method, FunctionSymbol required)
     {
         var s = new Substitution([trait.Trait.Self, .. trait.Trait.TypeParameters], [i.SelfType, .. trait.Arguments]);
+        openItems = trait.Trait.AssociatedTypes.Any(a => !i.AssociatedTypes.ContainsKey(a) && a.Default is null);
         if (Difference(method, required, s) is { } difference) Report(method, required, trait.Trait.Name, difference, s);
+        openItems = false;
     }
+
+    // An associated type is missing, which is reported: it may be anything in signatures.
+    private bool openItems;
 
     private void Report(FunctionSymbol method, FunctionSymbol required, string trait, string difference, Substitution s) =>
         context.Report(DeclarationErrors.SignatureDiffers(new(method.Source!, method.Span), method.Name, trait, difference, Print(required, s), DeclarationContext.Place(required)));
@@ -176,7 +190,7 @@ internal sealed class ImplChecks(DeclarationContext context)
 
     private static bool Covers(TraitSymbol declared, TraitSymbol used) => declared.Supertraits.Any(s => s.Trait == used || Covers(s.Trait, used));
 
-    private bool Same(SigilType a, SigilType b) => a is ErrorType || b is ErrorType || a.Equals(b) || unifier.CanUnify(a, b);
+    private bool Same(SigilType a, SigilType b) => a is ErrorType || b is ErrorType || (openItems && TypeWalk.Any(b, t => t is ProjectionType)) || a.Equals(b) || unifier.CanUnify(a, b);
 
     private static string Self(SelfKind k) => k switch { SelfKind.None => "no `self`", SelfKind.Borrowed => "`self`", SelfKind.Mutable => "`mut self`", _ => "`own self`" };
 
@@ -249,7 +263,7 @@ internal sealed class ImplChecks(DeclarationContext context)
                 for (int b = 0; b < a; b++)
                 {
                     if (impls[a].Module.IsStandardLibrary && impls[b].Module.IsStandardLibrary) continue;
-                    if (!HeadsMeet(impls[a], impls[b])) continue;
+                    if (orphans.Contains(impls[a]) || orphans.Contains(impls[b]) || !HeadsMeet(impls[a], impls[b])) continue;
                     // The written impl is the surplus one; of two written ones, the later.
                     var (first, second) = impls[b].IsDerived || !impls[a].IsDerived ? (impls[b], impls[a]) : (impls[a], impls[b]);
                     if (second.Module.IsStandardLibrary) (first, second) = (second, first);
