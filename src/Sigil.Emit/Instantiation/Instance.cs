@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using System.Reflection.Emit;
+using Sigil.Emit.Dynamic;
+using Sigil.Emit.Intrinsics;
+using Sigil.Emit.Suspension;
+using Sigil.Emit.Types;
+using Sigil.Mir;
+using Sigil.Semantics;
+using Sigil.Semantics.Symbols;
+using Sigil.Semantics.Types;
+
+namespace Sigil.Emit.Instantiation;
+
+/// <summary>What makes instances different.</summary>
+/// <param name="Code">The function symbol, or the graph of nested and synthesised code.</param>
+/// <param name="Suspending">For effect-polymorphic code: the all-suspending variant.</param>
+internal readonly record struct InstanceKey(object Code, TypeList Arguments, bool Suspending);
+
+/// <summary>Type arguments compared by structure.</summary>
+internal readonly struct TypeList(ImmutableArray<SigilType> items) : IEquatable<TypeList>
+{
+    public ImmutableArray<SigilType> Items { get; } = items;
+    public bool Equals(TypeList other) => Items.AsSpan().SequenceEqual(other.Items.AsSpan());
+    public override bool Equals(object? obj) => obj is TypeList other && Equals(other);
+    public override int GetHashCode()
+    {
+        var hash = Items.Length;
+        foreach (var item in Items) hash = HashCode.Combine(hash, item);
+        return hash;
+    }
+}
+
+/// <summary>One function emitted for one choice of concrete types and effects.</summary>
+internal sealed class Instance
+{
+    public required InstanceKey Key { get; init; }
+    public required MirFunction Graph { get; init; }
+    public required Substitution Substitution { get; init; }
+    /// <summary>An own borrowed function parameter is called through its suspending entry.</summary>
+    public required bool Suspending { get; init; }
+    public required string Name { get; init; }
+    /// <summary>Where it was first asked for, to explain growth without end.</summary>
+    public Instance? RequestedBy { get; init; }
+
+    public required ImmutableArray<SigilType> LocalTypes { get; init; }
+    public required SigilType ReturnType { get; init; }
+
+    /// <summary>Whether the code may wait at all in this variant.</summary>
+    public bool MaySuspend => Graph.MaySuspend || Suspending;
+
+    /// <summary>Whether some call really waits: decides the form of the method. Known after the analysis of all reachable code.</summary>
+    public bool Suspends { get; set; }
+
+    public Dictionary<object, CallTarget> Targets { get; } = new(ReferenceEqualityComparer.Instance);
+    public List<Instance> Callers { get; } = [];
+    public List<Instance> Callees { get; } = [];
+    /// <summary>Function and interface types called through, for cycles that pass them.</summary>
+    public HashSet<Type> IndirectCalls { get; } = [];
+    public bool IsOnCycle { get; set; }
+    /// <summary>Kinds of iteration after substitution.</summary>
+    public Dictionary<int, IterationPlan> Iterations { get; } = [];
+
+    public MethodBuilder Method { get; set; } = null!;
+    public FrameClass? Frame { get; set; }
+    public bool IsAnalysed { get; set; }
+    public bool IsEmitted { get; set; }
+
+    public bool IsNested => Graph.Kind is MirFunctionKind.Lambda or MirFunctionKind.Task or MirFunctionKind.TaskSource or MirFunctionKind.Recurse;
+}
+
+/// <summary>What a call ends at after instantiation.</summary>
+internal abstract record CallTarget;
+internal sealed record InstanceTarget(Instance Instance) : CallTarget;
+internal sealed record IntrinsicTarget(IntrinsicCall Call) : CallTarget;
+/// <summary>A method of an emitted interface.</summary>
+internal sealed record InterfaceTarget(InterfaceMethod Method, bool Suspending) : CallTarget;
+/// <summary>The entry of a function object.</summary>
+internal sealed record FunctionObjectTarget(FunctionType Type, bool Suspending) : CallTarget;
+/// <summary>A closure over an instance.</summary>
+internal sealed record ClosureTarget(ClosureClass Class) : CallTarget;
+
+/// <summary>How a for loop runs.</summary>
+internal sealed record IterationPlan(Semantics.Typed.IterationKind Kind, SigilType Source, SigilType Item)
+{
+    /// <summary>For Iterator: <c>next</c>; for Iterable: <c>iter</c>.</summary>
+    public CallTarget? Method { get; init; }
+    /// <summary>For Iterable: the type of the iterator, with its plan.</summary>
+    public IterationPlan? Inner { get; init; }
+}
