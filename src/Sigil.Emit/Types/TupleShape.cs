@@ -19,7 +19,7 @@ internal static class TupleShape
     }
 
     /// <summary>The fields to go through for one component.</summary>
-    public static IEnumerable<FieldInfo> PathTo(Type tuple, int index)
+    public static IEnumerable<FieldInfo> PathTo(TypeMap map, Type tuple, int index)
     {
         for (; index >= 7; index -= 7)
         {

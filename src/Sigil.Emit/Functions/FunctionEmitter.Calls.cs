@@ -1,0 +1,364 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using System.Reflection.Emit;
+using Sigil.Emit.Dynamic;
+using Sigil.Emit.Instantiation;
+using Sigil.Emit.Intrinsics;
+using Sigil.Emit.Suspension;
+using Sigil.Emit.Types;
+using Sigil.Mir;
+using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Values;
+using Sigil.Semantics.Types;
+using Sigil.Syntax;
+
+namespace Sigil.Emit.Functions;
+
+// Calls. A plain call may be deferred like any value; one that may suspend is emitted at once, with an empty stack below it.
+internal sealed partial class FunctionEmitter
+{
+    private bool replacedByNext;
+
+    private void EmitCall(CallInstruction call, MirBlock block)
+    {
+        if (!instance.Targets.TryGetValue(call, out var target)) throw new InternalEmitException("an unresolved call");
+        var operands = new List<MirOperand>();
+        foreach (var argument in call.Arguments)
+            if (argument is ValueArgument value) operands.Add(value.Operand);
+        var waits = target switch
+        {
+            InstanceTarget t => t.Instance.Suspends,
+            IntrinsicTarget t => t.Call.Suspends,
+            FunctionObjectTarget t => t.Suspending,
+            InterfaceTarget t => t.Suspending,
+            _ => false,
+        };
+        if (waits)
+        {
+            Prepare(operands, deferred: false);
+            EmitWaitingCall(call, target);
+            return;
+        }
+        var writes = call.Arguments.Any(a => a is BorrowMutableArgument);
+        if (call.Target is { IsLocal: true } single && plan.IsSingleUse(single.Local))
+        {
+            var replaced = replacedByNext;
+            Prepare(operands, deferred: true);
+            Defer(single.Local, () =>
+            {
+                replacedByNext = replaced;
+                EmitPlainCall(call, target);
+                replacedByNext = false;
+            }, hasEffects: true, writesLocals: writes);
+            return;
+        }
+        Prepare(operands, deferred: false);
+        var result = Concrete(call.ResultType);
+        if (call.Target is { } place)
+        {
+            if (IsVoid(result))
+            {
+                EmitPlainCall(call, target);
+                if (!IsVoid(TypeOf(place))) return;
+                EmitStore(place, call.Span, EmitUnit, isSimple: true);
+                return;
+            }
+            EmitStore(place, call.Span, () => EmitPlainCall(call, target), isSimple: false);
+            return;
+        }
+        EmitPlainCall(call, target);
+        if (!IsVoid(ResultOf(target, result))) il.Emit(OpCodes.Pop);
+    }
+
+    /// <summary>What the callee really leaves on the stack.</summary>
+    private SigilType ResultOf(CallTarget target, SigilType declared) => target switch
+    {
+        InstanceTarget t => t.Instance.ReturnType,
+        _ => declared,
+    };
+
+    private void EmitPlainCall(CallInstruction call, CallTarget target)
+    {
+        Begin(call);
+        switch (target)
+        {
+            case InstanceTarget t:
+                PushArguments(call, t.Instance, suspending: false);
+                positions.Mark(call.Span);
+                il.Emit(OpCodes.Call, t.Instance.Method);
+                break;
+            case IntrinsicTarget t: EmitIntrinsic(call, t.Call); break;
+            case FunctionObjectTarget t:
+                EmitRead(((IndirectCallee)call.Callee).Function, call.Span);
+                foreach (var argument in call.Arguments) PushArgument(argument, byReference: false);
+                positions.Mark(call.Span);
+                il.Emit(OpCodes.Callvirt, Members.Method(map.FunctionShape(t.Type), "Invoke"));
+                // A function object of result void yields a unit.
+                if (IsVoid(t.Type.Result)) il.Emit(OpCodes.Pop);
+                break;
+            case InterfaceTarget t:
+                PushReceiver(call, t.Method);
+                for (var i = 1; i < call.Arguments.Length; i++) PushArgument(call.Arguments[i], t.Method.Parameters[i - 1] is BorrowType { IsMutable: true });
+                positions.Mark(call.Span);
+                il.Emit(OpCodes.Callvirt, t.Method.Plain);
+                break;
+            default: throw new InternalEmitException("unknown call target");
+        }
+    }
+
+    private void PushReceiver(CallInstruction call, InterfaceMethod method)
+    {
+        PushArgument(call.Arguments[0], byReference: false);
+        var place = call.Arguments[0] switch
+        {
+            BorrowArgument b => b.Place,
+            BorrowMutableArgument b => b.Place,
+            ValueArgument { Operand: CopyOperand c } => c.Place,
+            ValueArgument { Operand: MoveOperand m } => m.Place,
+            _ => null,
+        };
+        // The static type of an object of several traits is the first one's interface.
+        if (place is not null && TypeOf(place) is DynType { Traits.Length: > 1 }) il.Emit(OpCodes.Castclass, method.Owner.Type);
+    }
+
+    private void PushArguments(CallInstruction call, Instance callee, bool suspending)
+    {
+        var ordered = Order(call.Arguments, callee);
+        for (var i = 0; i < ordered.Length; i++)
+        {
+            var parameter = callee.Signature[i];
+            if (parameter.Mode == MirParameterMode.BorrowMutable) PushMutable(ordered[i], suspending);
+            else if (parameter.Mode == MirParameterMode.Value && ordered[i] is BorrowArgument lent)
+            {
+                EmitRead(lent.Place, lent.Span);
+                EmitMarkShared(TypeOf(lent.Place));
+            }
+            else PushArgument(ordered[i], byReference: false, reads: parameter.Mode == MirParameterMode.Borrow);
+        }
+    }
+
+    // A nested function's captures come first in the flow graph and last in the method.
+    private static ImmutableArray<MirArgument> Order(ImmutableArray<MirArgument> arguments, Instance callee)
+    {
+        var captures = callee.Signature.Count - callee.Graph.ParameterCount;
+        if (captures == 0 || arguments.Length != callee.Signature.Count) return arguments;
+        return [.. arguments.Skip(captures), .. arguments.Take(captures)];
+    }
+
+    private void PushMutable(MirArgument argument, bool suspending)
+    {
+        if (argument is not BorrowMutableArgument lent) throw new InternalEmitException("a mutable borrow of a value");
+        if (suspending) throw new InternalEmitException("cells are made by the suspending call");
+        EmitAddress(lent.Place, lent.Span);
+    }
+
+    private void PushArgument(MirArgument argument, bool byReference, bool reads = false)
+    {
+        switch (argument)
+        {
+            case ValueArgument value: EmitOperand(value.Operand, reads); break;
+            case BorrowArgument borrow: EmitRead(borrow.Place, borrow.Span); break;
+            case BorrowMutableArgument borrow when byReference: EmitAddress(borrow.Place, borrow.Span); break;
+            case BorrowMutableArgument borrow: EmitRead(borrow.Place, borrow.Span); break;
+        }
+    }
+
+    // ---- calls that may suspend ----
+
+    private void EmitWaitingCall(CallInstruction call, CallTarget target)
+    {
+        Begin(call);
+        var result = Concrete(call.ResultType);
+        var cells = new List<(MirPlace Place, LocalBuilder Cell)>();
+        // Cells first: making one may run code that must not find arguments on the stack.
+        var passed = target is InstanceTarget t0 ? Order(call.Arguments, t0.Instance) : call.Arguments;
+        var cellOf = new Dictionary<MirArgument, Action>(ReferenceEqualityComparer.Instance);
+        foreach (var argument in passed)
+        {
+            if (argument is not BorrowMutableArgument lent || target is FunctionObjectTarget or IntrinsicTarget) continue;
+            if (target is InterfaceTarget && ReferenceEquals(argument, passed[0])) continue;
+            if (lent.Place.IsLocal && StorageOf(lent.Place.Local) is CellStorage own)
+            {
+                cellOf[argument] = () => own.LoadCell(il);
+                continue;
+            }
+            var type = map.Construct(typeof(Cell<>), [map.Clr(TypeOf(lent.Place))]);
+            var cell = il.DeclareLocal(type);
+            EmitRead(lent.Place, lent.Span);
+            il.Emit(OpCodes.Newobj, Members.Constructor(type, 1));
+            il.Emit(OpCodes.Stloc, cell);
+            cells.Add((lent.Place, cell));
+            cellOf[argument] = () => il.Emit(OpCodes.Ldloc, cell);
+        }
+
+        LocalBuilder? output = null;
+        Type? outputType = null;
+        switch (target)
+        {
+            case InstanceTarget t:
+                il.Emit(OpCodes.Ldarg_0);
+                for (var i = 0; i < passed.Length; i++)
+                {
+                    if (cellOf.TryGetValue(passed[i], out var push)) push();
+                    else if (t.Instance.Signature[i].Mode == MirParameterMode.Value && passed[i] is BorrowArgument lent)
+                    {
+                        EmitRead(lent.Place, lent.Span);
+                        EmitMarkShared(TypeOf(lent.Place));
+                    }
+                    else PushArgument(passed[i], byReference: false, reads: t.Instance.Signature[i].Mode == MirParameterMode.Borrow);
+                }
+                if (!IsVoid(t.Instance.ReturnType)) outputType = map.Clr(t.Instance.ReturnType);
+                PushOutput();
+                il.Emit(OpCodes.Ldnull);
+                positions.Mark(call.Span);
+                il.Emit(OpCodes.Call, t.Instance.Method);
+                break;
+            case FunctionObjectTarget t:
+                EmitRead(((IndirectCallee)call.Callee).Function, call.Span);
+                il.Emit(OpCodes.Ldarg_0);
+                foreach (var argument in passed) PushArgument(argument, byReference: false);
+                outputType = map.Clr(t.Type.Result);
+                PushOutput();
+                il.Emit(OpCodes.Ldnull);
+                positions.Mark(call.Span);
+                il.Emit(OpCodes.Callvirt, Members.Method(map.FunctionShape(t.Type), "InvokeAsync"));
+                if (IsVoid(t.Type.Result)) outputType = null;
+                break;
+            case InterfaceTarget t:
+                PushReceiver(call, t.Method);
+                il.Emit(OpCodes.Ldarg_0);
+                for (var i = 1; i < passed.Length; i++)
+                {
+                    if (cellOf.TryGetValue(passed[i], out var push)) push();
+                    else PushArgument(passed[i], byReference: false);
+                }
+                if (!IsVoid(t.Method.Result)) outputType = map.Clr(t.Method.Result);
+                PushOutput();
+                il.Emit(OpCodes.Ldnull);
+                positions.Mark(call.Span);
+                il.Emit(OpCodes.Callvirt, t.Method.Suspending!);
+                break;
+            case IntrinsicTarget t:
+                outputType = t.Call.Output;
+                PushIntrinsicArguments(call, t.Call, PushOutput);
+                il.Emit(OpCodes.Call, t.Call.Method);
+                break;
+        }
+
+        void PushOutput()
+        {
+            if (outputType is null) return;
+            output = il.DeclareLocal(outputType);
+            il.Emit(OpCodes.Ldloca, output);
+        }
+
+        points!.Wait(call, outputType is null ? null : output, [.. cells.Select(c => (Slot)new LocalSlot(c.Cell))], () =>
+        {
+            foreach (var (place, cell) in cells)
+                EmitStore(place, call.Span, () =>
+                {
+                    il.Emit(OpCodes.Ldloc, cell);
+                    il.Emit(OpCodes.Ldfld, Members.Field(cell.LocalType, "Value"));
+                }, isSimple: true);
+        });
+        if (call.Target is not { } target2)
+            return;
+        if (outputType is null)
+        {
+            if (IsVoid(TypeOf(target2))) EmitStore(target2, call.Span, EmitUnit, isSimple: true);
+            return;
+        }
+        EmitStore(target2, call.Span, () =>
+        {
+            il.Emit(OpCodes.Ldloc, output!);
+            if (target is IntrinsicTarget i) EmitResultConversion(i.Call, result, outputType);
+        }, isSimple: true);
+    }
+
+    // ---- intrinsics ----
+
+    private void EmitIntrinsic(CallInstruction call, IntrinsicCall intrinsic)
+    {
+        if (intrinsic.Inline is { } inline)
+        {
+            foreach (var argument in call.Arguments) PushArgument(argument, byReference: true, reads: intrinsic.ReadsOnly);
+            inline(il);
+            return;
+        }
+        PushIntrinsicArguments(call, intrinsic, null);
+        positions.Mark(call.Span);
+        il.Emit(intrinsic.Method.IsStatic || intrinsic.Receiver!.IsValueType ? OpCodes.Call : OpCodes.Callvirt, intrinsic.Method);
+        EmitResultConversion(intrinsic, Concrete(call.ResultType), intrinsic.ReturnType);
+    }
+
+    private void PushIntrinsicArguments(CallInstruction call, IntrinsicCall intrinsic, Action? pushOutput)
+    {
+        var next = 0;
+        if (!intrinsic.Method.IsStatic)
+        {
+            PushIntrinsicArgument(call, 0, intrinsic, intrinsic.Receiver!);
+            if (intrinsic.Receiver!.IsValueType)
+            {
+                var held = il.DeclareLocal(intrinsic.Receiver);
+                il.Emit(OpCodes.Stloc, held);
+                il.Emit(OpCodes.Ldloca, held);
+            }
+            next = 1;
+        }
+        if (intrinsic.TakesTask) il.Emit(OpCodes.Ldarg_0);
+        foreach (var parameter in intrinsic.Parameters) PushIntrinsicArgument(call, next++, intrinsic, parameter);
+        pushOutput?.Invoke();
+        if (intrinsic.TakesSite) EmitSite(call.Span);
+    }
+
+    private void PushIntrinsicArgument(CallInstruction call, int index, IntrinsicCall intrinsic, Type parameter)
+    {
+        var argument = call.Arguments[index];
+        if (parameter.IsByRef && argument is BorrowMutableArgument lent)
+        {
+            EmitAddress(lent.Place, lent.Span);
+            return;
+        }
+        PushArgument(argument, byReference: false, reads: intrinsic.ReadsOnly);
+        // A consuming operation may change a lent object unless nobody looks at it afterwards.
+        if (!intrinsic.ReadsOnly && argument is BorrowArgument borrow && !(index == 0 && replacedByNext)) EmitMarkShared(TypeOf(borrow.Place));
+        var type = argument switch
+        {
+            ValueArgument value => OperandType(value.Operand),
+            BorrowArgument b => TypeOf(b.Place),
+            BorrowMutableArgument b => TypeOf(b.Place),
+            _ => map.Types.Core.Void,
+        };
+        if (parameter == typeof(int) && map.Clr(type) == typeof(long)) il.Emit(OpCodes.Conv_Ovf_I4);
+    }
+
+    private void EmitResultConversion(IntrinsicCall intrinsic, SigilType result, Type actual)
+    {
+        if (IsVoid(result))
+        {
+            if (actual != typeof(void)) il.Emit(OpCodes.Pop);
+            return;
+        }
+        if (actual == typeof(void)) throw new InternalEmitException($"the intrinsic {intrinsic.Key} yields nothing, {result} is wanted");
+        var wanted = map.Clr(result);
+        if (wanted == typeof(long) && (actual == typeof(int) || actual.IsEnum)) il.Emit(OpCodes.Conv_I8);
+        else if (actual.IsSZArray && Shape(result).Kind == RepresentationKind.List) il.Emit(OpCodes.Call, Members.Method(wanted, "Of"));
+    }
+
+    /// <summary>
+    /// Whether a call consumes the old value of a place that its result replaces at once: <c>xs = xs.append(v)</c>, also
+    /// through a temporary.
+    /// </summary>
+    private bool IsReplacedByNext(List<MirInstruction> instructions, int at)
+    {
+        if (instructions[at] is not CallInstruction { Arguments: [BorrowArgument lent, ..], Target: { } target }) return false;
+        if (function.Locals[lent.Place.Local].Mode == MirParameterMode.Borrow) return false;
+        if (target.Equals(lent.Place)) return true;
+        for (var i = at + 1; i < instructions.Count; i++)
+        {
+            if (instructions[i] is StorageDead or BorrowMarker) continue;
+            return instructions[i] is AssignInstruction { Value: UseRvalue { Operand: MoveOperand moved } } store && moved.Place.Equals(target) && store.Target.Equals(lent.Place);
+        }
+        return false;
+    }
+}

@@ -1,0 +1,397 @@
+using System.Reflection.Emit;
+using Sigil.Emit.Instantiation;
+using Sigil.Emit.Types;
+using Sigil.Mir;
+using Sigil.Runtime.Values;
+using Sigil.Semantics.Typed;
+using Sigil.Semantics.Types;
+
+namespace Sigil.Emit.Functions;
+
+// Loops over built-in containers run on an index; ranges count; consumers receive; iterators are asked.
+internal sealed partial class FunctionEmitter
+{
+    /// <summary>The IL locals behind one iterator local.</summary>
+    private sealed class IteratorState
+    {
+        public required IterationPlan Plan;
+        public List<Slot> Slots { get; } = [];
+        public LocalBuilder Subject = null!;
+        public LocalBuilder? Index, End, Last, Step;
+        /// <summary>Elements are lent, not copied.</summary>
+        public bool Lends;
+    }
+
+    private readonly Dictionary<int, IteratorState> iterators = [];
+    private readonly List<Slot> keptSlots = [];
+
+    private LocalBuilder IteratorLocal(IteratorState state, Type type)
+    {
+        var local = il.DeclareLocal(type);
+        state.Slots.Add(new LocalSlot(local));
+        return local;
+    }
+
+    private void EmitIterationStart(IterationStart start)
+    {
+        var plan = instance.Iterations[start.Iterator];
+        if (!iterators.TryGetValue(start.Iterator, out var state))
+            state = iterators[start.Iterator] = new IteratorState { Plan = plan, Lends = start.Source is BorrowArgument or BorrowMutableArgument };
+        Prepare(start.Source is ValueArgument value ? [value.Operand] : [], deferred: false);
+        Begin(start);
+        var source = plan.Source;
+        var clr = map.Clr(source);
+        switch (plan.Kind)
+        {
+            case IterationKind.List:
+                state.Subject ??= IteratorLocal(state, clr);
+                state.Index ??= IteratorLocal(state, typeof(int));
+                PushArgument(start.Source, byReference: false);
+                il.Emit(OpCodes.Stloc, state.Subject);
+                il.Emit(OpCodes.Ldc_I4_0);
+                il.Emit(OpCodes.Stloc, state.Index);
+                break;
+            case IterationKind.Map or IterationKind.Set:
+                state.Subject ??= IteratorLocal(state, clr);
+                state.Index ??= IteratorLocal(state, typeof(int));
+                PushArgument(start.Source, byReference: false);
+                il.Emit(OpCodes.Stloc, state.Subject);
+                il.Emit(OpCodes.Ldc_I4_M1);
+                il.Emit(OpCodes.Stloc, state.Index);
+                break;
+            case IterationKind.Str:
+                state.Subject ??= IteratorLocal(state, typeof(string));
+                state.Index ??= IteratorLocal(state, typeof(int));
+                PushArgument(start.Source, byReference: false);
+                il.Emit(OpCodes.Stloc, state.Subject);
+                il.Emit(OpCodes.Ldc_I4_0);
+                il.Emit(OpCodes.Stloc, state.Index);
+                break;
+            case IterationKind.Range: EmitRangeStart(start, state, clr); break;
+            case IterationKind.Consumer or IterationKind.Iterator:
+                state.Subject ??= IteratorLocal(state, clr);
+                PushArgument(start.Source, byReference: false);
+                il.Emit(OpCodes.Stloc, state.Subject);
+                break;
+            case IterationKind.Iterable:
+                {
+                    var iterator = map.Clr(plan.Inner!.Source);
+                    state.Subject ??= IteratorLocal(state, iterator);
+                    switch (plan.Method)
+                    {
+                        case InstanceTarget t:
+                            PushArgument(start.Source, byReference: false);
+                            il.Emit(OpCodes.Call, t.Instance.Method);
+                            break;
+                        case InterfaceTarget t:
+                            PushArgument(start.Source, byReference: false);
+                            il.Emit(OpCodes.Callvirt, t.Method.Plain);
+                            break;
+                        default: throw new InternalEmitException("iter has no body");
+                    }
+                    il.Emit(OpCodes.Stloc, state.Subject);
+                    break;
+                }
+            default: throw new InternalEmitException($"iteration over {source}");
+        }
+    }
+
+    // A range counts in its element type, widened; int ranges by one are by far the most common.
+    private void EmitRangeStart(IterationStart start, IteratorState state, Type clr)
+    {
+        state.Index ??= IteratorLocal(state, typeof(long));
+        state.End ??= IteratorLocal(state, typeof(long));
+        if (start.Source is ValueArgument { Operand: MoveOperand or CopyOperand } value && WholeLocal(value.Operand) is { } local
+            && embedded.TryGetValue(local, out var deferred) && TryRangeLiteral(local) is { } literal && Shape(Concrete(literal.ElementType)).Kind == RepresentationKind.Int)
+        {
+            embedded.Remove(local);
+            EmitOperand(literal.Start);
+            il.Emit(OpCodes.Stloc, state.Index);
+            EmitOperand(literal.End);
+            il.Emit(OpCodes.Stloc, state.End);
+            if (!literal.IsInclusive) return;
+            state.Last ??= IteratorLocal(state, typeof(bool));
+            EmitInclusive(state);
+            return;
+        }
+        state.Last ??= IteratorLocal(state, typeof(bool));
+        state.Step ??= IteratorLocal(state, typeof(long));
+        state.Subject ??= IteratorLocal(state, clr);
+        PushArgument(start.Source, byReference: false);
+        il.Emit(OpCodes.Stloc, state.Subject);
+        // Any range: an element number that runs up to the length.
+        il.Emit(OpCodes.Ldc_I8, 0L);
+        il.Emit(OpCodes.Stloc, state.Index);
+        il.Emit(OpCodes.Ldloc, state.Subject);
+        EmitSite(start.Span);
+        il.Emit(OpCodes.Call, typeof(Ranges).GetMethod(nameof(Ranges.Length), [clr, typeof(string)])!);
+        il.Emit(OpCodes.Stloc, state.End);
+    }
+
+    private RangeRvalue? TryRangeLiteral(int local)
+    {
+        foreach (var block in function.Blocks)
+            foreach (var instruction in block.Instructions)
+                if (instruction is AssignInstruction { Target: { IsLocal: true } target, Value: RangeRvalue range } && target.Local == local) return range;
+        return null;
+    }
+
+    // a..=b becomes a..b+1; where b + 1 does not exist, the last element is counted separately.
+    private void EmitInclusive(IteratorState state)
+    {
+        var ordinary = il.DefineLabel();
+        var end = il.DefineLabel();
+        il.Emit(OpCodes.Ldc_I4_0);
+        il.Emit(OpCodes.Stloc, state.Last!);
+        il.Emit(OpCodes.Ldloc, state.End!);
+        il.Emit(OpCodes.Ldc_I8, long.MaxValue);
+        il.Emit(OpCodes.Bne_Un, ordinary);
+        il.Emit(OpCodes.Ldc_I4_1);
+        il.Emit(OpCodes.Stloc, state.Last!);
+        il.Emit(OpCodes.Br, end);
+        il.MarkLabel(ordinary);
+        il.Emit(OpCodes.Ldloc, state.End!);
+        il.Emit(OpCodes.Ldc_I8, 1L);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Stloc, state.End!);
+        il.MarkLabel(end);
+    }
+
+    /// <summary>An advance whose outcome is only branched on: jump instead of storing a bool.</summary>
+    private bool TryFuseIteration(IterationNext next, MirTerminator terminator)
+    {
+        if (terminator is not Branch branch || WholeLocal(branch.Condition) != next.HasItem || !IsReadOnce(next.HasItem)) return false;
+        FlushAll();
+        EmitAdvance(next, labels[branch.Else]);
+        Jump(branch.Then, function.Blocks.First(b => b.Instructions.Contains(next)).Index);
+        return true;
+    }
+
+    private bool IsReadOnce(int local)
+    {
+        var reads = 0;
+        foreach (var block in function.Blocks)
+        {
+            if (block.Terminator is Branch { Condition: { } condition } && WholeLocal(condition) == local) reads++;
+            if (block.Terminator is Return { Value: { } value } && WholeLocal(value) == local) return false;
+            foreach (var instruction in block.Instructions)
+                if (instruction is AssignInstruction assign && Operands(assign.Value).Any(o => WholeLocal(o) == local)) return false;
+        }
+        return reads == 1;
+    }
+
+    private void EmitIterationNext(IterationNext next)
+    {
+        FlushAll();
+        var end = il.DefineLabel();
+        var done = il.DefineLabel();
+        EmitAdvance(next, end);
+        StorageOf(next.HasItem).Store(il, () => il.Emit(OpCodes.Ldc_I4_1));
+        il.Emit(OpCodes.Br, done);
+        il.MarkLabel(end);
+        StorageOf(next.HasItem).Store(il, () => il.Emit(OpCodes.Ldc_I4_0));
+        il.MarkLabel(done);
+    }
+
+    /// <summary>Sets the item, or jumps to <paramref name="end"/>.</summary>
+    private void EmitAdvance(IterationNext next, Label end)
+    {
+        var state = iterators[next.Iterator];
+        var plan = state.Plan.Kind == IterationKind.Iterable ? state.Plan.Inner! : state.Plan;
+        var item = StorageOf(next.Item);
+        Begin(next);
+        switch (plan.Kind)
+        {
+            case IterationKind.List:
+                il.Emit(OpCodes.Ldloc, state.Index!);
+                il.Emit(OpCodes.Ldloc, state.Subject);
+                il.Emit(OpCodes.Ldfld, Members.Field(state.Subject.LocalType, "Count"));
+                il.Emit(OpCodes.Bge, end);
+                item.Store(il, () =>
+                {
+                    il.Emit(OpCodes.Ldloc, state.Subject);
+                    il.Emit(OpCodes.Ldloc, state.Index!);
+                    il.Emit(OpCodes.Call, Members.Method(state.Subject.LocalType, "ItemAt"));
+                    EmitMarkShared(plan.Item);
+                });
+                Increment(state.Index!, typeof(int));
+                break;
+            case IterationKind.Map or IterationKind.Set: EmitEntryAdvance(state, plan, item, end); break;
+            case IterationKind.Str:
+                il.Emit(OpCodes.Ldloc, state.Index!);
+                il.Emit(OpCodes.Ldloc, state.Subject);
+                il.Emit(OpCodes.Callvirt, typeof(string).GetProperty(nameof(string.Length))!.GetMethod!);
+                il.Emit(OpCodes.Bge, end);
+                item.Store(il, () =>
+                {
+                    il.Emit(OpCodes.Ldloc, state.Subject);
+                    il.Emit(OpCodes.Ldloca, state.Index!);
+                    il.Emit(OpCodes.Call, typeof(ScalarCursor).GetMethod(nameof(ScalarCursor.Next))!);
+                });
+                break;
+            case IterationKind.Range: EmitRangeAdvance(state, plan, item, end); break;
+            case IterationKind.Consumer: EmitReceive(next, state, item, end); break;
+            case IterationKind.Iterator: EmitAsk(state, plan, item, end); break;
+            default: throw new InternalEmitException($"iteration over {plan.Source}");
+        }
+    }
+
+    private void Increment(LocalBuilder local, Type type)
+    {
+        il.Emit(OpCodes.Ldloc, local);
+        if (type == typeof(int)) il.Emit(OpCodes.Ldc_I4_1);
+        else il.Emit(OpCodes.Ldc_I8, 1L);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Stloc, local);
+    }
+
+    private void EmitRangeAdvance(IteratorState state, IterationPlan plan, Storage item, Label end)
+    {
+        if (state.Step is not null)
+        {
+            il.Emit(OpCodes.Ldloc, state.Index!);
+            il.Emit(OpCodes.Ldloc, state.End!);
+            il.Emit(OpCodes.Bge, end);
+            item.Store(il, () =>
+            {
+                il.Emit(OpCodes.Ldloc, state.Subject);
+                il.Emit(OpCodes.Ldloc, state.Index!);
+                il.Emit(OpCodes.Call, typeof(Ranges).GetMethod(nameof(Ranges.At), [state.Subject.LocalType, typeof(long)])!);
+            });
+            Increment(state.Index!, typeof(long));
+            return;
+        }
+        var counts = il.DefineLabel();
+        il.Emit(OpCodes.Ldloc, state.Index!);
+        il.Emit(OpCodes.Ldloc, state.End!);
+        if (state.Last is null) il.Emit(OpCodes.Bge, end);
+        else
+        {
+            il.Emit(OpCodes.Blt, counts);
+            il.Emit(OpCodes.Ldloc, state.Last);
+            il.Emit(OpCodes.Brfalse, end);
+            il.Emit(OpCodes.Ldloc, state.Index!);
+            il.Emit(OpCodes.Ldloc, state.End!);
+            il.Emit(OpCodes.Bne_Un, end);
+            il.Emit(OpCodes.Ldc_I4_0);
+            il.Emit(OpCodes.Stloc, state.Last);
+            item.Store(il, () => il.Emit(OpCodes.Ldloc, state.Index!));
+            var past = il.DefineLabel();
+            il.Emit(OpCodes.Br, past);
+            il.MarkLabel(counts);
+            item.Store(il, () => il.Emit(OpCodes.Ldloc, state.Index!));
+            Increment(state.Index!, typeof(long));
+            il.MarkLabel(past);
+            return;
+        }
+        item.Store(il, () => il.Emit(OpCodes.Ldloc, state.Index!));
+        Increment(state.Index!, typeof(long));
+    }
+
+    private void EmitEntryAdvance(IteratorState state, IterationPlan plan, Storage item, Label end)
+    {
+        var type = state.Subject.LocalType;
+        il.Emit(OpCodes.Ldloc, state.Subject);
+        il.Emit(OpCodes.Ldloc, state.Index!);
+        il.Emit(OpCodes.Ldc_I4_1);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Call, Members.Method(type, "NextIndex"));
+        il.Emit(OpCodes.Dup);
+        il.Emit(OpCodes.Stloc, state.Index!);
+        il.Emit(OpCodes.Ldc_I4_0);
+        il.Emit(OpCodes.Blt, end);
+        item.Store(il, () =>
+        {
+            foreach (var part in plan.Kind == IterationKind.Set ? ["ItemAt"] : new[] { "KeyAt", "ValueAt" })
+            {
+                il.Emit(OpCodes.Ldloc, state.Subject);
+                il.Emit(OpCodes.Ldloc, state.Index!);
+                il.Emit(OpCodes.Call, Members.Method(type, part));
+            }
+            if (plan.Kind == IterationKind.Map) TupleShape.EmitNew(il, map.Clr(plan.Item));
+            EmitMarkShared(plan.Item);
+        });
+    }
+
+    private void EmitAsk(IteratorState state, IterationPlan plan, Storage item, Label end)
+    {
+        var option = map.Construct(typeof(Option<>), [map.Clr(plan.Item)]);
+        var answer = il.DeclareLocal(option);
+        switch (plan.Method)
+        {
+            case InstanceTarget t:
+                il.Emit(OpCodes.Ldloca, state.Subject);
+                il.Emit(OpCodes.Call, t.Instance.Method);
+                break;
+            case InterfaceTarget t:
+                il.Emit(OpCodes.Ldloc, state.Subject);
+                il.Emit(OpCodes.Callvirt, t.Method.Plain);
+                break;
+            default: throw new InternalEmitException("next has no body");
+        }
+        il.Emit(OpCodes.Stloc, answer);
+        TakeFrom(answer, item, end);
+    }
+
+    private void TakeFrom(LocalBuilder option, Storage item, Label end)
+    {
+        il.Emit(OpCodes.Ldloc, option);
+        il.Emit(OpCodes.Ldfld, Members.Field(option.LocalType, "HasValue"));
+        il.Emit(OpCodes.Brfalse, end);
+        item.Store(il, () =>
+        {
+            il.Emit(OpCodes.Ldloc, option);
+            il.Emit(OpCodes.Ldfld, Members.Field(option.LocalType, "Value"));
+        });
+    }
+
+    private void EmitReceive(IterationNext next, IteratorState state, Storage item, Label end)
+    {
+        var option = map.Construct(typeof(Option<>), [map.Clr(state.Plan.Item)]);
+        var answer = il.DeclareLocal(option);
+        il.Emit(OpCodes.Ldloc, state.Subject);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldloca, answer);
+        EmitSite(next.Span);
+        il.Emit(OpCodes.Callvirt, Members.Method(state.Subject.LocalType, "Receive"));
+        points!.Wait(next, answer, [], null);
+        TakeFrom(answer, item, end);
+    }
+
+    /// <summary>Drops what an iteration that ended early still owns.</summary>
+    private void EmitIteratorDrop(DropInstruction drop)
+    {
+        if (!iterators.TryGetValue(drop.Place.Local, out var state) || state.Lends) return;
+        Begin(drop);
+        var skip = il.DefineLabel();
+        if (drop.Flag >= 0)
+        {
+            StorageOf(drop.Flag).Load(il);
+            il.Emit(OpCodes.Brfalse, skip);
+        }
+        switch (state.Plan.Kind)
+        {
+            case IterationKind.List when context.Drops.IsNeeded(state.Plan.Item):
+                {
+                    var again = il.DefineLabel();
+                    il.MarkLabel(again);
+                    il.Emit(OpCodes.Ldloc, state.Index!);
+                    il.Emit(OpCodes.Ldloc, state.Subject);
+                    il.Emit(OpCodes.Ldfld, Members.Field(state.Subject.LocalType, "Count"));
+                    il.Emit(OpCodes.Bge, skip);
+                    il.Emit(OpCodes.Ldloc, state.Subject);
+                    il.Emit(OpCodes.Ldloc, state.Index!);
+                    il.Emit(OpCodes.Call, Members.Method(state.Subject.LocalType, "ItemAt"));
+                    Increment(state.Index!, typeof(int));
+                    context.Drops.Emit(il, state.Plan.Item);
+                    il.Emit(OpCodes.Br, again);
+                    break;
+                }
+            case IterationKind.Consumer or IterationKind.Iterator when context.Drops.IsNeeded(state.Plan.Source):
+                il.Emit(OpCodes.Ldloc, state.Subject);
+                context.Drops.Emit(il, state.Plan.Source);
+                break;
+        }
+        il.MarkLabel(skip);
+    }
+}

@@ -1,0 +1,431 @@
+using System.Collections.Immutable;
+using System.Reflection.Emit;
+using Sigil.Emit.Instantiation;
+using Sigil.Emit.Types;
+using Sigil.Mir;
+using Sigil.Runtime.Channels;
+using Sigil.Runtime.Text;
+using Sigil.Runtime.Values;
+using Sigil.Semantics.Symbols;
+using Sigil.Semantics.Typed;
+using Sigil.Semantics.Types;
+using Sigil.Syntax;
+
+namespace Sigil.Emit.Functions;
+
+// The right sides of assignments.
+internal sealed partial class FunctionEmitter
+{
+    private void EmitAssign(AssignInstruction assign, MirBlock block)
+    {
+        var operands = Operands(assign.Value);
+        var single = assign.Target.IsLocal && plan.IsSingleUse(assign.Target.Local);
+        if (single && !IsOutOfLine(assign.Value))
+        {
+            Prepare(operands, deferred: true);
+            Defer(assign.Target.Local, () =>
+            {
+                if (CanPanic(assign.Value)) Begin(assign);
+                EmitValue(assign.Value, assign.Span);
+            }, hasEffects: CanPanic(assign.Value) && assign.Value is not BinaryRvalue, writesLocals: false, assign.Value is BinaryRvalue binary ? FusedBranch(binary) : null);
+            return;
+        }
+        Prepare(operands, deferred: false);
+        if (CanPanic(assign.Value) || assign.Target.Path.Length > 0) Begin(assign);
+        else positions.Mark(assign.Span);
+        EmitStore(assign.Target, assign.Span, () => EmitValue(assign.Value, assign.Span), isSimple: assign.Value is UseRvalue { Operand: ConstantOperand or CopyOperand { Place.IsLocal: true } or MoveOperand { Place.IsLocal: true } } && operands.All(o => WholeLocal(o) is not { } l || !embedded.ContainsKey(l)));
+    }
+
+    // Values whose code needs the evaluation stack for itself, or that use their operands more than once.
+    private static bool IsOutOfLine(MirRvalue value) => value is MapRvalue or ChannelRvalue;
+
+    private static ImmutableArray<MirOperand> Operands(MirRvalue value) => value switch
+    {
+        UseRvalue u => [u.Operand],
+        UnaryRvalue u => [u.Operand],
+        BinaryRvalue b => [b.Left, b.Right],
+        ProductRvalue p => p.Fields,
+        VariantRvalue v => v.Fields,
+        ListRvalue l => l.Elements,
+        MapRvalue m => [.. m.Entries.SelectMany(e => new[] { e.Key, e.Value })],
+        RangeRvalue r => [r.Start, r.End],
+        ConcatRvalue c => c.Parts,
+        ClosureRvalue c => [.. c.Captures.OfType<ValueArgument>().Select(a => a.Operand)],
+        FunctionRvalue f => f.Capabilities,
+        SliceRvalue s => s.Start is { } a ? s.End is { } b ? [a, b] : [a] : s.End is { } e ? [e] : [],
+        LookupRvalue l => [l.Key],
+        ConvertRvalue c => [c.Operand],
+        MakeObjectRvalue m => [m.Operand],
+        ChannelRvalue c => [c.Buffer],
+        _ => [],
+    };
+
+    /// <summary>Pushes the value.</summary>
+    private void EmitValue(MirRvalue value, TextSpan span)
+    {
+        switch (value)
+        {
+            case UseRvalue use: EmitOperand(use.Operand); break;
+            case UnaryRvalue unary: EmitUnary(unary, span); break;
+            case BinaryRvalue binary: EmitBinary(binary, span); break;
+            case ProductRvalue product: EmitProduct(product); break;
+            case VariantRvalue variant: EmitVariant(variant); break;
+            case ListRvalue list: EmitList(Concrete(list.ElementType), list.Elements); break;
+            case MapRvalue literal: EmitMap(literal); break;
+            case RangeRvalue range:
+                {
+                    var clr = map.Construct(typeof(Runtime.Values.Range<>), [map.Clr(Concrete(range.ElementType))]);
+                    EmitOperand(range.Start);
+                    EmitOperand(range.End);
+                    il.Emit(OpCodes.Call, Members.Method(clr, range.IsInclusive ? "Closed" : "Exclusive"));
+                    break;
+                }
+            case ConcatRvalue concat: EmitConcat(concat.Parts); break;
+            case ClosureRvalue closure: EmitClosure(closure, [.. closure.Captures]); break;
+            case FunctionRvalue named: EmitClosure(named, [.. SelectCaptured(named)]); break;
+            case DiscriminantRvalue discriminant: EmitDiscriminant(discriminant, span); break;
+            case LengthRvalue length: EmitLength(length, span); break;
+            case RestRvalue rest: EmitRest(rest, span); break;
+            case SliceRvalue slice: EmitSlice(slice, span); break;
+            case LookupRvalue lookup: EmitLookup(lookup, span); break;
+            case ConvertRvalue convert: EmitConvert(convert); break;
+            case MakeObjectRvalue made:
+                EmitOperand(made.Operand);
+                if (Concrete(made.Type) is FunctionType) break;
+                il.Emit(OpCodes.Newobj, Members.Constructor(map.Clr(Concrete(made.Type)), 1));
+                break;
+            case ChannelRvalue channel: EmitChannel(channel, span); break;
+            case StandardCapabilityRvalue standard: EmitStandardCapability(standard); break;
+            default: throw new InternalEmitException($"unknown value {value.GetType().Name}");
+        }
+    }
+
+    private void EmitProduct(ProductRvalue product)
+    {
+        var type = Concrete(product.Type);
+        var shape = Shape(type);
+        if (map.IsTransparent(type))
+        {
+            EmitOperand(product.Fields[0]);
+            return;
+        }
+        if (shape.Kind == RepresentationKind.Tuple)
+        {
+            foreach (var field in product.Fields) EmitOperand(field);
+            TupleShape.EmitNew(il, shape.Clr);
+            return;
+        }
+        foreach (var field in product.Fields) EmitOperand(field);
+        il.Emit(OpCodes.Newobj, context.Completion.ConstructorOf(shape));
+    }
+
+    private void EmitVariant(VariantRvalue variant)
+    {
+        var shape = Shape(Concrete(variant.Type));
+        switch (shape.Kind)
+        {
+            case RepresentationKind.Tag: il.Emit(OpCodes.Ldc_I4, variant.Variant.Index); break;
+            case RepresentationKind.Option when variant.Fields.IsEmpty: EmitDefault(shape.Clr); break;
+            case RepresentationKind.Option:
+                EmitOperand(variant.Fields[0]);
+                il.Emit(OpCodes.Call, Members.Method(shape.Clr, "Some"));
+                break;
+            case RepresentationKind.Result:
+                EmitOperand(variant.Fields[0]);
+                il.Emit(OpCodes.Call, Members.Method(shape.Clr, variant.Variant.Name));
+                break;
+            case RepresentationKind.Sum:
+                {
+                    var emitted = map.VariantsOf(shape)[variant.Variant.Index];
+                    if (emitted.Instance is { } instance)
+                    {
+                        il.Emit(OpCodes.Ldsfld, instance);
+                        break;
+                    }
+                    foreach (var field in variant.Fields) EmitOperand(field);
+                    il.Emit(OpCodes.Newobj, emitted.Constructor);
+                    break;
+                }
+            default: throw new InternalEmitException($"{shape.Type} has no variants");
+        }
+    }
+
+    private void EmitList(SigilType element, ImmutableArray<MirOperand> elements)
+    {
+        var clr = map.Clr(element);
+        var list = map.Construct(typeof(SigilList<>), [clr]);
+        if (elements.IsEmpty)
+        {
+            il.Emit(OpCodes.Ldsfld, Members.Field(list, "Empty"));
+            return;
+        }
+        il.Emit(OpCodes.Ldc_I4, elements.Length);
+        il.Emit(OpCodes.Newarr, clr);
+        for (var i = 0; i < elements.Length; i++)
+        {
+            il.Emit(OpCodes.Dup);
+            il.Emit(OpCodes.Ldc_I4, i);
+            EmitOperand(elements[i]);
+            il.Emit(OpCodes.Stelem, clr);
+        }
+        il.Emit(OpCodes.Call, Members.Method(list, "Of"));
+    }
+
+    private void EmitMap(MapRvalue literal)
+    {
+        var type = map.Types.Core.Map(Concrete(literal.KeyType), Concrete(literal.ValueType));
+        var clr = map.Clr(type);
+        if (literal.Entries.IsEmpty)
+        {
+            il.Emit(OpCodes.Ldsfld, Members.Field(clr, "Empty"));
+            return;
+        }
+        context.Equality.Want(Concrete(literal.KeyType));
+        il.Emit(OpCodes.Ldc_I8, (long)literal.Entries.Length);
+        il.Emit(OpCodes.Call, Members.Method(clr, "WithCapacity"));
+        foreach (var (key, value) in literal.Entries)
+        {
+            il.Emit(OpCodes.Dup);
+            EmitOperand(key);
+            EmitOperand(value);
+            il.Emit(OpCodes.Call, Members.Method(clr, "Put"));
+        }
+    }
+
+    private void EmitConcat(ImmutableArray<MirOperand> parts)
+    {
+        if (parts.Length is >= 1 and <= 4)
+        {
+            foreach (var part in parts) EmitOperand(part);
+            if (parts.Length > 1) il.Emit(OpCodes.Call, typeof(string).GetMethod(nameof(string.Concat), [.. parts.Select(_ => typeof(string))])!);
+            return;
+        }
+        il.Emit(OpCodes.Ldc_I4, parts.Length);
+        il.Emit(OpCodes.Newarr, typeof(string));
+        for (var i = 0; i < parts.Length; i++)
+        {
+            il.Emit(OpCodes.Dup);
+            il.Emit(OpCodes.Ldc_I4, i);
+            EmitOperand(parts[i]);
+            il.Emit(OpCodes.Stelem_Ref);
+        }
+        il.Emit(OpCodes.Call, typeof(string).GetMethod(nameof(string.Concat), [typeof(string[])])!);
+    }
+
+    private void EmitClosure(object site, ImmutableArray<MirArgument> captures)
+    {
+        var closure = ((ClosureTarget)instance.Targets[site]).Class;
+        if (closure.Single is { } single)
+        {
+            il.Emit(OpCodes.Ldsfld, single);
+            return;
+        }
+        foreach (var capture in captures) EmitCapture(capture);
+        il.Emit(OpCodes.Newobj, closure.Constructor);
+    }
+
+    // A named function captures those capabilities that its caller does not supply, in order.
+    private IEnumerable<MirArgument> SelectCaptured(FunctionRvalue named) => named.Capabilities.Select(c => (MirArgument)new ValueArgument(c));
+
+    private void EmitCapture(MirArgument capture)
+    {
+        switch (capture)
+        {
+            case ValueArgument value: EmitOperand(value.Operand); break;
+            case BorrowArgument borrow:
+                EmitRead(borrow.Place, borrow.Span);
+                EmitMarkShared(TypeOf(borrow.Place));
+                break;
+            case BorrowMutableArgument borrow:
+                EmitRead(borrow.Place, borrow.Span);
+                break;
+        }
+    }
+
+    private void EmitDiscriminant(DiscriminantRvalue discriminant, TextSpan span)
+    {
+        var shape = Shape(TypeOf(discriminant.Place));
+        switch (shape.Kind)
+        {
+            case RepresentationKind.Tag: EmitRead(discriminant.Place, span); break;
+            case RepresentationKind.Option: EmitFieldOf(discriminant.Place, Members.Field(shape.Clr, "HasValue"), span); break;
+            case RepresentationKind.Result:
+                // Ok is variant 0.
+                EmitFieldOf(discriminant.Place, Members.Field(shape.Clr, "IsOk"), span);
+                EmitNot();
+                break;
+            case RepresentationKind.Sum:
+                EmitRead(discriminant.Place, span);
+                il.Emit(OpCodes.Ldfld, shape.Sum!.Tag);
+                break;
+            case RepresentationKind.Bool or RepresentationKind.Byte or RepresentationKind.Char or RepresentationKind.Int: EmitRead(discriminant.Place, span); break;
+            default: throw new InternalEmitException($"{shape.Type} has no variants");
+        }
+    }
+
+    private void EmitFieldOf(MirPlace place, System.Reflection.FieldInfo field, TextSpan span)
+    {
+        if (place.Path.IsEmpty) StorageOf(place.Local).LoadAddress(il);
+        else if (!EmitPath(place, span, place.Path.Length))
+        {
+            var held = il.DeclareLocal(map.Clr(TypeOf(place)));
+            il.Emit(OpCodes.Stloc, held);
+            il.Emit(OpCodes.Ldloca, held);
+        }
+        il.Emit(OpCodes.Ldfld, field);
+    }
+
+    private void EmitLength(LengthRvalue length, TextSpan span)
+    {
+        var shape = Shape(TypeOf(length.Place));
+        EmitRead(length.Place, span);
+        if (shape.Kind == RepresentationKind.Str)
+        {
+            il.Emit(OpCodes.Call, Members.Method(typeof(StringOps), "Length", 1));
+            return;
+        }
+        il.Emit(OpCodes.Call, Members.Getter(shape.Clr, "Length"));
+    }
+
+    private void EmitRest(RestRvalue rest, TextSpan span)
+    {
+        var shape = Shape(TypeOf(rest.Place));
+        EmitRead(rest.Place, span);
+        il.Emit(OpCodes.Dup);
+        il.Emit(OpCodes.Call, Members.Getter(shape.Clr, "Length"));
+        var length = il.DeclareLocal(typeof(long));
+        il.Emit(OpCodes.Stloc, length);
+        il.Emit(OpCodes.Ldc_I8, (long)rest.Front);
+        il.Emit(OpCodes.Ldloc, length);
+        il.Emit(OpCodes.Ldc_I8, (long)rest.Back);
+        il.Emit(OpCodes.Sub);
+        EmitSite(span);
+        il.Emit(OpCodes.Call, Members.Method(shape.Clr, "Slice"));
+    }
+
+    private void EmitSlice(SliceRvalue slice, TextSpan span)
+    {
+        var type = TypeOf(slice.Place);
+        var shape = Shape(type);
+        EmitRead(slice.Place, span);
+        var subject = il.DeclareLocal(shape.Clr);
+        il.Emit(OpCodes.Dup);
+        il.Emit(OpCodes.Stloc, subject);
+        if (slice.Start is { } start) EmitOperand(start, reads: true);
+        else il.Emit(OpCodes.Ldc_I8, 0L);
+        if (slice.End is { } end)
+        {
+            EmitOperand(end, reads: true);
+            if (slice.EndInclusive)
+            {
+                il.Emit(OpCodes.Ldc_I8, 1L);
+                EmitSite(span);
+                il.Emit(OpCodes.Call, typeof(IntMath).GetMethod(nameof(IntMath.Add))!);
+            }
+        }
+        else
+        {
+            il.Emit(OpCodes.Ldloc, subject);
+            if (shape.Kind == RepresentationKind.Str) il.Emit(OpCodes.Call, Members.Method(typeof(StringOps), "Length", 1));
+            else il.Emit(OpCodes.Call, Members.Getter(shape.Clr, "Length"));
+        }
+        EmitSite(span);
+        il.Emit(OpCodes.Call, shape.Kind == RepresentationKind.Str ? Members.Method(typeof(StringOps), "Slice", 4) : Members.Method(shape.Clr, "Slice"));
+    }
+
+    private void EmitLookup(LookupRvalue lookup, TextSpan span)
+    {
+        var shape = Shape(TypeOf(lookup.Place));
+        EmitRead(lookup.Place, span);
+        EmitOperand(lookup.Key, reads: true);
+        if (shape.Kind == RepresentationKind.Str)
+        {
+            EmitSite(span);
+            il.Emit(OpCodes.Call, Members.Method(typeof(StringOps), "At", 3));
+            return;
+        }
+        if (shape.Kind == RepresentationKind.List)
+        {
+            EmitSite(span);
+            il.Emit(OpCodes.Call, Members.Method(shape.Clr, "Get"));
+            EmitMarkShared(shape.Parts[0].Type);
+            return;
+        }
+        il.Emit(OpCodes.Call, Members.Method(shape.Clr, "Get"));
+        EmitMarkShared(map.Types.Core.Option(shape.Parts[1].Type));
+    }
+
+    private void EmitConvert(ConvertRvalue convert)
+    {
+        var from = Concrete(convert.From);
+        var to = Concrete(convert.To);
+        switch (convert.Kind)
+        {
+            case ConversionKind.ToDyn or ConversionKind.ToOpaque when from is not DynType:
+                EmitOperand(convert.Operand);
+                il.Emit(OpCodes.Newobj, map.Interfaces.Adapter(from, to).Constructor);
+                break;
+            case ConversionKind.ToDyn:
+                EmitOperand(convert.Operand);
+                if (map.Clr(from) != map.Clr(to)) il.Emit(OpCodes.Castclass, map.Clr(to));
+                break;
+            case ConversionKind.Discard:
+                EmitDiscarded(convert.Operand);
+                EmitUnit();
+                break;
+            case ConversionKind.NeverToAny:
+                EmitDefault(map.Clr(to));
+                break;
+            case ConversionKind.MakeObject when to is CapabilityType:
+                EmitOperand(convert.Operand);
+                il.Emit(OpCodes.Newobj, Members.Constructor(map.Clr(to), 1));
+                break;
+            case ConversionKind.Function when instance.Targets.TryGetValue(convert, out var wrapper):
+                EmitOperand(convert.Operand);
+                il.Emit(OpCodes.Newobj, ((ClosureTarget)wrapper).Class.Constructor);
+                break;
+            default:
+                EmitOperand(convert.Operand);
+                break;
+        }
+    }
+
+    private void EmitChannel(ChannelRvalue channel, TextSpan span)
+    {
+        var factory = typeof(Channel).GetMethod(channel.Sharing switch
+        {
+            ChannelSharing.Producers => nameof(Channel.CreateSharedProducers),
+            ChannelSharing.Consumers => nameof(Channel.CreateSharedConsumers),
+            ChannelSharing.Both => nameof(Channel.CreateBoth),
+            _ => nameof(Channel.CreateExclusive),
+        })!;
+        var element = map.Clr(Concrete(channel.ElementType));
+        var record = Shape(Concrete(channel.Type));
+        var fields = map.FieldsOf(record);
+        // The record's fields are alphabetical: consumer, producer.
+        var pairType = map.Construct(typeof(ChannelPair<,>), [fields[1].FieldType, fields[0].FieldType]);
+        var pair = il.DeclareLocal(pairType);
+        EmitOperand(channel.Buffer, reads: true);
+        EmitSite(span);
+        il.Emit(OpCodes.Call, factory.MakeGenericMethod(element));
+        il.Emit(OpCodes.Stloc, pair);
+        il.Emit(OpCodes.Ldloc, pair);
+        il.Emit(OpCodes.Ldfld, Members.Field(pairType, "Consumer"));
+        il.Emit(OpCodes.Ldloc, pair);
+        il.Emit(OpCodes.Ldfld, Members.Field(pairType, "Producer"));
+        il.Emit(OpCodes.Newobj, context.Completion.ConstructorOf(record));
+    }
+
+    private void EmitStandardCapability(StandardCapabilityRvalue standard)
+    {
+        var provider = map.Interfaces.StandardProvider(standard.Capability);
+        var shape = Shape(provider);
+        switch (shape.Kind)
+        {
+            case RepresentationKind.Runtime: il.Emit(OpCodes.Newobj, Members.Constructor(shape.Clr, 0)); break;
+            case RepresentationKind.StructObject or RepresentationKind.Struct when map.FieldsOf(shape).Length == 0: EmitDefault(shape.Clr); break;
+            default: EmitDefault(shape.Clr); break;
+        }
+        il.Emit(OpCodes.Newobj, map.Interfaces.Adapter(provider, new DynType([standard.Capability])).Constructor);
+    }
+}
