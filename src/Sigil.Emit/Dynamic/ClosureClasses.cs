@@ -135,8 +135,9 @@ internal sealed class ClosureClasses(InstanceGraph graph)
     public IEnumerable<Instance> BodiesOf(Type shape) => classes.Values.Where(c => c.Base.Equals(shape)).Select(c => c.Body);
 
     /// <summary>Writes the entries; the bodies' methods are declared by now.</summary>
-    public void EmitEntries(ClosureClass closure)
+    public void EmitEntries(ClosureClass closure, DropMethods drops)
     {
+        EmitDrop(closure, drops);
         var map = graph.Map;
         var body = closure.Body;
         var parameters = map.ParametersOf(closure.Type).Select(map.Clr).ToArray();
@@ -192,6 +193,26 @@ internal sealed class ClosureClasses(InstanceGraph graph)
             il.Emit(OpCodes.Ldarg_0);
             il.Emit(OpCodes.Ldfld, capture);
         }
+    }
+
+    // A closure that owns unique captures drops them with itself.
+    private static void EmitDrop(ClosureClass closure, DropMethods drops)
+    {
+        var body = closure.Body;
+        var owned = body.Graph.Captures.Select((c, i) => (Local: c, Field: closure.Captures[i]))
+            .Where(c => c.Local.Mode == MirParameterMode.Value && drops.IsNeeded(body.LocalTypes[c.Local.Index])).ToList();
+        if (owned.Count == 0) return;
+        closure.Builder.AddInterfaceImplementation(typeof(Runtime.Channels.IDroppable));
+        var drop = closure.Builder.DefineMethod("Drop", MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.HideBySig | MethodAttributes.NewSlot, typeof(void), []);
+        var il = drop.GetILGenerator();
+        foreach (var (local, field) in owned)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldfld, field);
+            drops.Emit(il, body.LocalTypes[local.Index]);
+        }
+        il.Emit(OpCodes.Ret);
+        closure.Builder.DefineMethodOverride(drop, typeof(Runtime.Channels.IDroppable).GetMethod("Drop")!);
     }
 
     private static void UnitValue(ILGenerator il) => il.Emit(OpCodes.Ldloc, il.DeclareLocal(typeof(Runtime.Values.Unit)));

@@ -46,6 +46,8 @@ internal sealed partial class FunctionEmitter
 
     private Slot? panicSlot, shieldSlot;
 
+    internal Slot SlotOf(int local) => StorageOf(local).Slot!;
+
     private Dictionary<MirInstruction, int[]> ComputeLiveness()
     {
         var result = new Dictionary<MirInstruction, int[]>(ReferenceEqualityComparer.Instance);

@@ -23,6 +23,7 @@ internal sealed partial class FunctionEmitter
         dispatch = il.DefineLabel();
         if (!HasHandler)
         {
+            if (IsSource) il.Emit(OpCodes.Br, dispatch);
             if (!suspends) return;
             EmitArgument(FrameArgument);
             il.Emit(OpCodes.Brtrue, dispatch);
@@ -31,11 +32,11 @@ internal sealed partial class FunctionEmitter
         regionLocal = il.DeclareLocal(typeof(int));
         panicLocal = il.DeclareLocal(typeof(SigilPanic));
         resumeLocal = il.DeclareLocal(typeof(int));
-        if (suspends || !IsVoid(instance.ReturnType)) outcomeLocal = il.DeclareLocal(suspends ? typeof(Status) : map.Clr(instance.ReturnType));
+        if (suspends || IsSource || !IsVoid(instance.ReturnType)) outcomeLocal = il.DeclareLocal(suspends ? typeof(Status) : IsSource ? typeof(bool) : map.Clr(instance.ReturnType));
         loopTop = il.DefineLabel();
         exit = il.DefineLabel();
         // -1 begins at the entry, -2 at the cleanup block of the region, others are states.
-        il.Emit(OpCodes.Ldc_I4_M1);
+        il.Emit(IsSource ? OpCodes.Ldc_I4_0 : OpCodes.Ldc_I4_M1);
         il.Emit(OpCodes.Stloc, resumeLocal);
         il.Emit(OpCodes.Ldc_I4_M1);
         il.Emit(OpCodes.Stloc, regionLocal);
@@ -86,7 +87,7 @@ internal sealed partial class FunctionEmitter
 
     private void EmitDispatch()
     {
-        if (!HasHandler && !suspends) return;
+        if (!HasHandler && !suspends && !IsSource) return;
         il.MarkLabel(dispatch);
         if (HasHandler)
         {
@@ -103,6 +104,15 @@ internal sealed partial class FunctionEmitter
             EmitArgument(FrameArgument);
             il.Emit(OpCodes.Ldfld, typeof(Frame).GetField(nameof(Frame.State))!);
             il.Emit(OpCodes.Switch, points!.ResumeLabels);
+        }
+        if (IsSource)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldfld, instance.Source!.State);
+            il.Emit(OpCodes.Switch, yields!.ResumeLabels);
+            il.Emit(OpCodes.Ldc_I4_0);
+            Leave();
+            return;
         }
         il.Emit(OpCodes.Ldnull);
         il.Emit(OpCodes.Throw);
@@ -126,6 +136,11 @@ internal sealed partial class FunctionEmitter
         if (unwind >= 0)
         {
             il.Emit(OpCodes.Br, labels[unwind]);
+            return;
+        }
+        if (IsSource)
+        {
+            EndSource();
             return;
         }
         il.Emit(OpCodes.Ldc_I4, (int)Status.Cancelled);
@@ -152,7 +167,7 @@ internal sealed partial class FunctionEmitter
         regions.Forget();
         regions.Require(-1, il, regionLocal!);
         var cancelled = il.DefineLabel();
-        if (suspends)
+        if (suspends || IsSource)
         {
             il.Emit(OpCodes.Ldloc, panicLocal);
             il.Emit(OpCodes.Brfalse, cancelled);
@@ -161,8 +176,13 @@ internal sealed partial class FunctionEmitter
         il.Emit(OpCodes.Call, typeof(Unwinding).GetMethod(nameof(Unwinding.Continue))!);
         il.Emit(OpCodes.Ldnull);
         il.Emit(OpCodes.Throw);
-        if (!suspends) return;
+        if (!suspends && !IsSource) return;
         il.MarkLabel(cancelled);
+        if (IsSource)
+        {
+            EndSource();
+            return;
+        }
         il.Emit(OpCodes.Ldc_I4, (int)Status.Cancelled);
         Leave();
     }

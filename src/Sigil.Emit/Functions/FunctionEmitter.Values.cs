@@ -96,6 +96,7 @@ internal sealed partial class FunctionEmitter
                 break;
             case ChannelRvalue channel: EmitChannel(channel, span); break;
             case StandardCapabilityRvalue standard: EmitStandardCapability(standard); break;
+            case ClockRvalue: il.Emit(OpCodes.Call, typeof(Runtime.Timers.Pausing).GetMethod(nameof(Runtime.Timers.Pausing.Now))!); break;
             default: throw new InternalEmitException($"unknown value {value.GetType().Name}");
         }
     }

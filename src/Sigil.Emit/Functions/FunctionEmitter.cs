@@ -25,6 +25,7 @@ internal sealed partial class FunctionEmitter
     private readonly bool suspends;
     private readonly UsePlan plan;
     private readonly SuspensionPoints? points;
+    private readonly YieldPoints? yields;
     private readonly SequencePoints positions;
     private Label entry;
 
@@ -35,14 +36,18 @@ internal sealed partial class FunctionEmitter
         function = instance.Graph;
         map = context.Map;
         il = instance.Method.GetILGenerator();
-        suspends = instance.Suspends;
+        suspends = instance.Suspends && !IsSource;
         storage = new Storage?[function.Locals.Count];
         labels = [.. function.Blocks.Select(_ => il.DefineLabel())];
         plan = new UsePlan(function);
         positions = new SequencePoints(il, context.Documents, function.Source);
         regions = new Regions(function);
         if (suspends) points = new SuspensionPoints(this);
+        if (IsSource) yields = new YieldPoints(this);
     }
+
+    /// <summary>A task source keeps its state in an object and is asked for one task after the other.</summary>
+    private bool IsSource => function.Kind == MirFunctionKind.TaskSource;
 
     private SigilType Concrete(SigilType type) => InstanceGraph.Strip(context.Graph.Concrete(type, instance.Substitution));
     private Representation Shape(SigilType concrete) => map.Of(concrete);
@@ -67,6 +72,7 @@ internal sealed partial class FunctionEmitter
         il.MarkLabel(entry);
         foreach (var block in function.Blocks) EmitBlock(block);
         points?.EmitStubs();
+        yields?.EmitStubs();
         EndBody();
     }
 
@@ -76,6 +82,11 @@ internal sealed partial class FunctionEmitter
         foreach (var local in instance.Signature)
         {
             var type = map.Clr(instance.LocalTypes[local.Index]);
+            if (IsSource)
+            {
+                storage[local.Index] = new DirectStorage(new LocalSlot(il.DeclareLocal(type)));
+                continue;
+            }
             storage[local.Index] = (local.Mode, suspends) switch
             {
                 (MirParameterMode.BorrowMutable, false) => new ReferenceStorage(new ArgumentSlot(index, type.MakeByRefType()), type),
@@ -265,6 +276,11 @@ internal sealed partial class FunctionEmitter
         var isVoid = IsVoid(instance.ReturnType);
         if (leave.Value is { } value) Prepare([value], deferred: false);
         else FlushAll();
+        if (IsSource)
+        {
+            EndSource();
+            return;
+        }
         if (suspends)
         {
             if (!isVoid && leave.Value is { } result)
@@ -284,6 +300,16 @@ internal sealed partial class FunctionEmitter
         }
         else if (leave.Value is { } result) EmitOperand(result);
         else throw new InternalEmitException($"{instance.Name} returns no value");
+        Leave();
+    }
+
+    // A source that has ended answers false from now on.
+    private void EndSource()
+    {
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldc_I4_M1);
+        il.Emit(OpCodes.Stfld, instance.Source!.State);
+        il.Emit(OpCodes.Ldc_I4_0);
         Leave();
     }
 

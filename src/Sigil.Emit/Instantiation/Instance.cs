@@ -62,6 +62,11 @@ internal sealed class Instance
 
     public MethodBuilder Method { get; set; } = null!;
     public FrameClass? Frame { get; set; }
+    public SourceClass? Source { get; set; }
+    /// <summary>For task sources: the type of one task's value.</summary>
+    public SigilType? ElementType { get; set; }
+    /// <summary>Parameters, then captures: the order of the method's parameters.</summary>
+    public List<MirLocal> Signature => field ??= [.. Graph.Locals.Take(Graph.ParameterCount), .. Graph.Captures];
     public bool IsAnalysed { get; set; }
     public bool IsEmitted { get; set; }
 

@@ -41,11 +41,12 @@ internal sealed class InstanceAnalysis(InstanceGraph graph, Instance instance)
                 instance.Suspends = true;
                 break;
             case SpawnManyInstruction many:
-                graph.RequestNested(many.Element, instance);
-                graph.RequestNested(many.Source, instance);
+                if (many.Element is not null) graph.RequestNested(many.Element, instance);
+                graph.RequestNested(many.Source, instance).ElementType = Concrete(many.ElementType);
                 instance.Suspends = true;
                 break;
             case YieldTask yield: graph.RequestNested(yield.Body, Outer()); break;
+            case PauseInstruction: instance.Suspends |= instance.MaySuspend; break;
             case ScopeStart or ScopeJoin or CancelScopeStart or LeaveScope: instance.Suspends = true; break;
         }
     }

@@ -9,7 +9,7 @@ using Sigil.Runtime.Tasks;
 namespace Sigil.Emit.Suspension;
 
 /// <summary>The class that keeps a suspended call of one instance: a field for every slot that was live at some suspension.</summary>
-internal sealed class FrameClass
+internal sealed class FrameClass : IEntryClass
 {
     private readonly TypeMap map;
     private readonly Instance instance;
@@ -21,9 +21,10 @@ internal sealed class FrameClass
         this.map = map;
         this.instance = instance;
         HasResult = !map.IsVoid(instance.ReturnType);
-        Base = HasResult ? map.Construct(typeof(Frame<>), [map.Clr(instance.ReturnType)]) : typeof(Frame);
+        // A task is always asked for a result, if only a unit.
+        Base = HasResult || instance.Graph.Kind == MirFunctionKind.Task ? map.Construct(typeof(Frame<>), [map.Clr(instance.ReturnType)]) : typeof(Frame);
         Type = map.Define(instance.Name + " frame", TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit, Base);
-        Constructor = Type.DefineDefaultConstructor(Base);
+        Constructor = EntryClasses.DefineConstructor(Type, Base);
     }
 
     public TypeBuilder Type { get; }
@@ -52,8 +53,9 @@ internal sealed class FrameClass
     public void AddSite(int state, string site) => sites.Add((state, site));
 
     /// <summary>Writes <c>Resume</c> and the table of places; after the body.</summary>
-    public void Complete()
+    public void Complete(DropMethods drops)
     {
+        if (instance.Graph.Kind == MirFunctionKind.Task && EntryClasses.OwnsParameters(instance, drops)) EmitAbandon(drops);
         var resume = Type.DefineMethod("Resume", MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig | MethodAttributes.Final, typeof(Status), [typeof(SigilTask)]);
         var il = resume.GetILGenerator();
         if (instance.Suspends) EmitResume(il);
@@ -94,6 +96,15 @@ internal sealed class FrameClass
         if (HasResult) il.Emit(OpCodes.Stfld, Members.Field(Base, "Result"));
         il.Emit(OpCodes.Ldc_I4_0);
         il.Emit(OpCodes.Ret);
+    }
+
+    private void EmitAbandon(DropMethods drops)
+    {
+        var abandon = Type.DefineMethod("Abandon", MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig | MethodAttributes.Final, typeof(void), []);
+        var il = abandon.GetILGenerator();
+        EntryClasses.DropParameters(il, instance, this, map, drops);
+        il.Emit(OpCodes.Ret);
+        Type.DefineMethodOverride(abandon, typeof(Frame).GetMethod(nameof(Frame.Abandon))!);
     }
 
     private void EmitSites()

@@ -27,6 +27,8 @@ internal sealed class TypeMap(ModuleBuilder module, ITypeSystem types)
     public List<Representation> Products { get; } = [];
     public List<Representation> Sums { get; } = [];
     public List<TypeBuilder> Emitted { get; } = [];
+    /// <summary>Keys of maps and elements of sets: the runtime compares them.</summary>
+    public List<SigilType> KeyTypes { get; } = [];
 
     /// <summary>The .NET type of values.</summary>
     public Type Clr(SigilType type) => Of(type).Clr;
@@ -130,8 +132,12 @@ internal sealed class TypeMap(ModuleBuilder module, ITypeSystem types)
             case TypeKind.Void: return Simple(RepresentationKind.Void, typeof(Unit));
             case TypeKind.Never: return Simple(RepresentationKind.Never, typeof(Unit));
             case TypeKind.List: return Generic(RepresentationKind.List, typeof(SigilList<>));
-            case TypeKind.Map: return Generic(RepresentationKind.Map, typeof(SigilMap<,>));
-            case TypeKind.Set: return Generic(RepresentationKind.Set, typeof(SigilSet<>));
+            case TypeKind.Map:
+                KeyTypes.Add(type.Arguments[0]);
+                return Generic(RepresentationKind.Map, typeof(SigilMap<,>));
+            case TypeKind.Set:
+                KeyTypes.Add(type.Arguments[0]);
+                return Generic(RepresentationKind.Set, typeof(SigilSet<>));
             case TypeKind.Range: return Generic(RepresentationKind.Range, typeof(Runtime.Values.Range<>));
             case TypeKind.Struct: return DeclareProduct(type, type.ToString(), types.FieldTypes(type), [.. symbol.Fields.Select(f => f.Name)]);
             case TypeKind.Newtype: return MakeNewtype(type);

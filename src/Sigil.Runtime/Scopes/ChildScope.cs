@@ -46,10 +46,29 @@ public abstract class ChildScope : TaskScope
     /// <summary>Whether some child was cancelled or never started.</summary>
     public bool HasCancelledChildren => Atomic.Load(ref _sawCancelled) != 0;
 
-    /// <summary>Called in a child, for a <c>?</c> that leaves a task expression: cancels the siblings.</summary>
-    internal void RequestExit(Frame entry)
+    /// <summary>What the <c>?</c> left with; after the join, when <see cref="ExitEntry"/> is set.</summary>
+    public object? ExitValue { get; private set; }
+
+    /// <summary>After the join: 1 when the scope's own timeout ended it, 2 when a token did, else 0.</summary>
+    public long FailureCode => Reason switch
     {
-        if (Atomic.CompareExchange(ref _exitEntry, entry, null) is null) Cancel(CancelReason.ScopeFailed);
+        CancelReason.ScopeTimedOut => 1,
+        CancelReason.Requested => 2,
+        _ => 0,
+    };
+
+    /// <summary>The text given with the cancellation; empty when there is none.</summary>
+    public string FailureText => ReasonText ?? "";
+
+    /// <summary>Called in a child, for a <c>?</c> that leaves a task expression: the scope ends with this value, the siblings are cancelled.</summary>
+    public static void LeaveEarly(SigilTask task, object? value)
+    {
+        var inner = task.CurrentScope;
+        while (inner is not ChildScope) inner = inner.Parent!;
+        var scope = (ChildScope)inner;
+        if (Atomic.CompareExchange(ref scope._exitEntry, task.Entry, null) is not null) return;
+        scope.ExitValue = value;
+        scope.Cancel(CancelReason.ScopeFailed);
     }
 
     /// <summary>A panic outside any child, such as one of a task source.</summary>

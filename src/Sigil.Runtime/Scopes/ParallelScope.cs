@@ -21,6 +21,7 @@ public sealed class ParallelScope : ChildScope
     private ChildEnd[] _ends = [];
     private int _count;
     private int _nextToStart;
+    private bool _joined;
 
     private ParallelScope(SigilTask owner, long maxConcurrent, ErrorMode mode, long timeoutNanos)
         : base(owner, mode, timeoutNanos) =>
@@ -54,6 +55,7 @@ public sealed class ParallelScope : ChildScope
     /// </summary>
     public Status Join(SigilTask owner, string site)
     {
+        _joined = true;
         if (Mode == ErrorMode.CollectAll) _ends = new ChildEnd[_count];
         var count = _count;
         if (count == 0) return Finish();
@@ -74,6 +76,15 @@ public sealed class ParallelScope : ChildScope
         // Cancellation may have come before there was anything to skip.
         if (first < count && IsCancelled) SkipUnstarted();
         return status;
+    }
+
+    /// <summary>Ends a scope that is left before its join: the children never run. No effect after the join.</summary>
+    public void Discard()
+    {
+        if (_joined) return;
+        _joined = true;
+        for (var i = 0; i < _count; i++) Abandon(_children[i].Entry);
+        Leave();
     }
 
     /// <summary>How the child with this index ended; only under <see cref="ErrorMode.CollectAll"/>, after the join.</summary>

@@ -115,12 +115,7 @@ public sealed partial class SigilTask
     /// that owns this task. The entry then returns <see cref="Status.Completed"/>; the owner finds the frame in
     /// <see cref="Scopes.ChildScope.ExitEntry"/>.
     /// </summary>
-    public void RequestExit()
-    {
-        var scope = CurrentScope;
-        while (scope is not TaskScope) scope = scope.Parent!;
-        (scope as ChildScope)?.RequestExit(Entry);
-    }
+    public void RequestExit() => ChildScope.LeaveEarly(this, null);
 
     /// <summary>Makes a task that ended without ever suspending into a new one of the same scope.</summary>
     internal void Recycle(Frame entry, int index)

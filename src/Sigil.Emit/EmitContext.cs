@@ -1,0 +1,26 @@
+using Sigil.Emit.Functions;
+using Sigil.Emit.Instantiation;
+using Sigil.Emit.Suspension;
+using Sigil.Emit.Types;
+using Sigil.Mir;
+
+namespace Sigil.Emit;
+
+/// <summary>What all parts of one emission share.</summary>
+internal sealed class EmitContext
+{
+    public required InstanceGraph Graph { get; init; }
+    public required TypeMap Map { get; init; }
+    public required SharingRules Sharing { get; init; }
+    public required DropMethods Drops { get; init; }
+    public required TypeCompletion Completion { get; init; }
+    public required EqualityMethods Equality { get; init; }
+    public required DocumentTable Documents { get; init; }
+    public required TaskOutcomes Outcomes { get; init; }
+
+    /// <summary>Instances that the scheduler starts from a frame.</summary>
+    public HashSet<Instance> Roots { get; } = [];
+
+    public bool IsTaskEntry(Instance instance) =>
+        instance.Graph.Kind is MirFunctionKind.Task or MirFunctionKind.TaskSource || Roots.Contains(instance);
+}
