@@ -17,6 +17,8 @@ internal sealed class Timekeeper(WorkStealingScheduler scheduler)
     // A fence costs each running worker some microseconds.
     private const long FencePeriodNanos = 1_000_000;
 
+    private const long TurnPeriodNanos = 10_000_000;
+
     private const int QuietRounds = 50;
 
     private readonly Parker _parker = new();
@@ -24,6 +26,7 @@ internal sealed class Timekeeper(WorkStealingScheduler scheduler)
     private bool[] _seenNext = [];
     private int _resting;
     private long _lastFence;
+    private long _lastTurn;
 
     internal void StartThread() =>
         new Thread(Run, 256 * 1024) { Name = "sigil timekeeper", IsBackground = true }.Start();
@@ -53,7 +56,7 @@ internal sealed class Timekeeper(WorkStealingScheduler scheduler)
                 continue;
             }
 
-            ConfirmParks();
+            DoChores();
             quiet = RescueStuckSlots() ? 0 : quiet + 1;
             var calm = quiet > QuietRounds || scheduler.Idle.Count == 0;
             NativeSleep.Microseconds(calm ? LongPeriodMicros : ShortPeriodMicros);
@@ -76,10 +79,16 @@ internal sealed class Timekeeper(WorkStealingScheduler scheduler)
         Atomic.Store(ref _resting, 0);
     }
 
-    /// <summary>Re-examines what busy workers have parked: one fence for all of them.</summary>
-    private void ConfirmParks()
+    /// <summary>Grants the fairness turn, and re-examines what busy workers have parked: one fence for all of them.</summary>
+    private void DoChores()
     {
         var now = scheduler.Clock.NowNanos;
+        if (now - _lastTurn >= TurnPeriodNanos)
+        {
+            _lastTurn = now;
+            scheduler.NextFairnessTurn();
+        }
+
         if (now - _lastFence < FencePeriodNanos) return;
         var fenced = false;
 

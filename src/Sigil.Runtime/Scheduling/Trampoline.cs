@@ -34,6 +34,9 @@ internal static class Trampoline
 
                 caller.CalleeStatus = status;
                 status = Resume(caller, task);
+
+                // An ended frame may live on for its result; what it had called must not.
+                if (status != Status.Suspended) caller.Callee = null;
                 frame = caller;
             }
 

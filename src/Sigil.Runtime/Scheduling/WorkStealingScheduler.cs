@@ -25,6 +25,7 @@ internal sealed class WorkStealingScheduler : Scheduler
     private int _searching;
     private int _outstanding;
     private int _stopped;
+    private int _fairnessTurn;
 
     internal WorkStealingScheduler(int workers, IClock? clock = null)
         : base(clock ?? MonotonicClock.Instance)
@@ -50,6 +51,11 @@ internal sealed class WorkStealingScheduler : Scheduler
     internal Worker[] Workers => Volatile.Read(ref _workers);
 
     internal IdleWorkers Idle => _idle;
+
+    /// <summary>Grows every ten milliseconds while workers run.</summary>
+    internal int FairnessTurn => Atomic.Load(ref _fairnessTurn);
+
+    internal void NextFairnessTurn() => Atomic.Add(ref _fairnessTurn, 1);
 
     internal bool IsStopped => Atomic.Load(ref _stopped) != 0;
 

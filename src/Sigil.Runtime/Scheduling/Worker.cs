@@ -9,8 +9,9 @@ namespace Sigil.Runtime.Scheduling;
 /// of new tasks (last in, first out, so that nested scopes unfold depth first and few tasks exist at once).
 /// </summary>
 /// <remarks>
-/// Nothing starves: after <see cref="NextSlotRuns"/> tasks from the slot the queue has its turn, and every
-/// <see cref="FairnessPeriod"/> tasks the injection queue and the oldest new task have theirs.
+/// Nothing starves: after <see cref="NextSlotRuns"/> tasks from the slot the queue has its turn, every
+/// <see cref="FairnessPeriod"/> tasks the injection queue has, and every ten milliseconds the oldest new task: not more often,
+/// since each such task opens a further subtree of scopes before the present one is finished.
 /// </remarks>
 internal sealed class Worker
 {
@@ -31,6 +32,7 @@ internal sealed class Worker
     private SigilTask? _next;
     private int _nextRuns;
     private int _tick;
+    private int _seenTurn;
     private IParkedParties[] _deferred = new IParkedParties[4];
     private int _deferredCount;
 
@@ -134,7 +136,12 @@ internal sealed class Worker
         if (_tick % FairnessPeriod == 0)
         {
             _nextRuns = 0;
-            if ((_scheduler.TakeInjected() ?? NewTasks.TakeOldest()) is { } aged) return aged;
+            if (_scheduler.TakeInjected() is { } injected) return injected;
+            if (_seenTurn != _scheduler.FairnessTurn)
+            {
+                _seenTurn = _scheduler.FairnessTurn;
+                if (NewTasks.TakeOldest() is { } aged) return aged;
+            }
         }
 
         if (_nextRuns < NextSlotRuns)
@@ -150,6 +157,6 @@ internal sealed class Worker
         }
 
         _nextRuns = 0;
-        return WokenTasks.TakeOldest() ?? _scheduler.TakeInjected() ?? NewTasks.TakeOldest() ?? TakeNext();
+        return WokenTasks.TakeOldest() ?? _scheduler.TakeInjected() ?? NewTasks.Pop() ?? TakeNext();
     }
 }

@@ -106,6 +106,8 @@ public sealed class ParallelScope : ChildScope
         CountEnded(1);
     }
 
+    private protected override void OnFinished() => _children = [];
+
     private protected override void OnCancelled() => SkipUnstarted();
 
     private void StartNext()
