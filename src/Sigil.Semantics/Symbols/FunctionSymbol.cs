@@ -86,7 +86,7 @@ public sealed class LocalSymbol(string name, LocalKind kind) : Symbol(name)
     public SigilType Type { get; set; } = ErrorType.Instance;
     /// <summary>For parameters.</summary>
     public ParameterSymbol? Parameter { get; init; }
-    /// <summary>The lambda or task expression in which it is declared; null at function level.</summary>
+    /// <summary>Identity of the lambda or task expression in which it is declared; null at function level.</summary>
     public object? DeclaringLambda { get; init; }
     /// <summary>Reassignable: names from <c>let</c>.</summary>
     public bool IsAssignable => Kind is LocalKind.Let or LocalKind.LetMut;

@@ -11,9 +11,9 @@ public sealed class TypedBody
     /// <summary>The local of <c>self</c>, or null.</summary>
     public LocalSymbol? Self { get; init; }
     /// <summary>One local per declared parameter (an unnamed one for pattern parameters).</summary>
-    public required ImmutableArray<LocalSymbol> Parameters { get; init; }
+    public required ImmutableArray<LocalSymbol> Parameters { get; set; }
     /// <summary>One pattern per pattern parameter; null entries otherwise.</summary>
-    public required ImmutableArray<TypedPattern?> ParameterPatterns { get; init; }
+    public required ImmutableArray<TypedPattern?> ParameterPatterns { get; set; }
     public required TypedExpression Root { get; set; }
     /// <summary>Where a <c>?</c> at function level leaves to.</summary>
     public required ExitBoundary Boundary { get; init; }

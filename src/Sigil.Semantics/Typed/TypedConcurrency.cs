@@ -11,7 +11,7 @@ public enum ChannelSharing { Exclusive, Producers, Consumers, Both }
 public sealed class ChannelExpression : TypedExpression
 {
     public required SigilType ElementType { get; set; }
-    public required TypedExpression Buffer { get; init; }
+    public required TypedExpression Buffer { get; set; }
     public required ChannelSharing Sharing { get; init; }
 }
 
@@ -19,7 +19,7 @@ public sealed class ChannelExpression : TypedExpression
 public sealed class TaskExpression
 {
     /// <summary>What the task runs.</summary>
-    public required TypedExpression Body { get; init; }
+    public required TypedExpression Body { get; set; }
     /// <summary>True when <see cref="Body"/> is a call whose receiver and arguments are evaluated by the creating task, in order, then moved into the new one.</summary>
     public required bool IsCall { get; init; }
     /// <summary>Outer locals mentioned (whole-expression tasks only).</summary>
@@ -33,16 +33,16 @@ public sealed class TaskExpression
 public sealed class FanOut
 {
     /// <summary>For list literals: one task per element.</summary>
-    public ImmutableArray<TaskExpression> Elements { get; init; } = [];
+    public ImmutableArray<TaskExpression> Elements { get; set; } = [];
     /// <summary>For map and for-yield: what is iterated; empty for list literals.</summary>
-    public ImmutableArray<ForBinding> Bindings { get; init; } = [];
-    public TypedExpression? Guard { get; init; }
+    public ImmutableArray<ForBinding> Bindings { get; set; } = [];
+    public TypedExpression? Guard { get; set; }
     /// <summary>For map and for-yield: the task of one element (the pattern's names are in scope). For <c>map(xs, x -&gt; e)</c> it is e; for <c>map(xs, f)</c> the call f(item).</summary>
     public TaskExpression? Body { get; init; }
     /// <summary>Outer locals that the element expression mentions: the entry owns the unique ones.</summary>
     public ImmutableArray<LocalSymbol> Captures { get; set; } = [];
     public ImmutableArray<TraitReference> CapturedCapabilities { get; set; } = [];
-    public required SigilType ElementType { get; init; }
+    public required SigilType ElementType { get; set; }
 }
 
 /// <summary>A named entry of <c>parallel</c> or <c>race</c>: exactly one of the two forms.</summary>
@@ -62,18 +62,18 @@ public enum ErrorPolicy { CancelAll, CancelRemaining, CollectAll }
 /// <summary>Options of a scope.</summary>
 public sealed class ScopeOptions
 {
-    public TypedExpression? OnError { get; init; }
+    public TypedExpression? OnError { get; set; }
     /// <summary>The policy where it is a constant; the default otherwise.</summary>
     public ErrorPolicy Policy { get; init; }
-    public TypedExpression? Timeout { get; init; }
-    public TypedExpression? MaxConcurrent { get; init; }
-    public TypedExpression? Token { get; init; }
+    public TypedExpression? Timeout { get; set; }
+    public TypedExpression? MaxConcurrent { get; set; }
+    public TypedExpression? Token { get; set; }
 }
 
 /// <summary><c>parallel(…)</c>, both forms. <see cref="IsList"/>: the single entry <c>.tasks</c>, value a list.</summary>
 public sealed class ParallelExpression : TypedExpression
 {
-    public required ImmutableArray<ScopeEntry> Entries { get; init; }
+    public required ImmutableArray<ScopeEntry> Entries { get; set; }
     public required bool IsList { get; init; }
     public required ScopeOptions Options { get; init; }
     /// <summary>CPU work: declared under Parallel.</summary>
@@ -82,15 +82,15 @@ public sealed class ParallelExpression : TypedExpression
 
 public sealed class RaceExpression : TypedExpression
 {
-    public required ImmutableArray<ScopeEntry> Entries { get; init; }
+    public required ImmutableArray<ScopeEntry> Entries { get; set; }
 }
 
 /// <summary><c>timeout(.op:, .after:, .on_timeout:)</c>: the op runs in the current task under a new cancellation scope.</summary>
 public sealed class TimeoutExpression : TypedExpression
 {
-    public required TypedExpression Operation { get; init; }
-    public required TypedExpression After { get; init; }
-    public TypedExpression? OnTimeout { get; init; }
+    public required TypedExpression Operation { get; set; }
+    public required TypedExpression After { get; set; }
+    public TypedExpression? OnTimeout { get; set; }
 }
 
 /// <summary><c>task_group(.spawn: g -&gt; body)</c> and <c>nursery(.tasks: n -&gt; body)</c>.</summary>
@@ -107,7 +107,7 @@ public sealed class GroupExpression : TypedExpression
 /// <summary><c>g.spawn(e)</c>.</summary>
 public sealed class SpawnExpression : TypedExpression
 {
-    public required TypedExpression Group { get; init; }
+    public required TypedExpression Group { get; set; }
     public required TaskExpression Task { get; init; }
 }
 
@@ -118,9 +118,9 @@ public sealed record SelectArm(SelectArmKind Kind, TypedExpression Subject, Type
 public sealed class SelectExpression : TypedExpression
 {
     public required bool IsFair { get; init; }
-    public required ImmutableArray<SelectArm> Arms { get; init; }
-    public TypedExpression? TimeoutAfter { get; init; }
-    public TypedExpression? TimeoutBody { get; init; }
-    public TypedExpression? Default { get; init; }
-    public TypedExpression? Closed { get; init; }
+    public required ImmutableArray<SelectArm> Arms { get; set; }
+    public TypedExpression? TimeoutAfter { get; set; }
+    public TypedExpression? TimeoutBody { get; set; }
+    public TypedExpression? Default { get; set; }
+    public TypedExpression? Closed { get; set; }
 }

@@ -19,14 +19,14 @@ public sealed class ExpressionStatement : TypedStatement
 public sealed class LetStatement : TypedStatement
 {
     public required TypedPattern Pattern { get; init; }
-    public required TypedExpression Value { get; init; }
+    public required TypedExpression Value { get; set; }
     public required bool IsMutable { get; init; }
 }
 
 /// <summary>A sequence with its own scope; the value is the last statement's expression (already converted), or void.</summary>
 public sealed class BlockExpression : TypedExpression
 {
-    public required ImmutableArray<TypedStatement> Statements { get; init; }
+    public required ImmutableArray<TypedStatement> Statements { get; set; }
 }
 
 /// <summary>Where a <c>?</c> leaves to: identity only. One per function body, lambda body, <c>try</c>, and nursery body.</summary>
@@ -45,10 +45,10 @@ public sealed class TryExpression : TypedExpression
 /// <summary><c>e?</c>: unwraps or leaves to the boundary with Err(error, converted) or None. Also the implicit unwrapping of <c>let</c> in <c>try</c>.</summary>
 public sealed class QuestionExpression : TypedExpression
 {
-    public required TypedExpression Operand { get; init; }
+    public required TypedExpression Operand { get; set; }
     public required ExitBoundary Boundary { get; init; }
     /// <summary>The <c>from</c> that converts the error, or null.</summary>
-    public FunctionSymbol? From { get; init; }
+    public FunctionSymbol? From { get; set; }
     public ImmutableArray<SigilType> FromTypeArguments { get; set; } = [];
     /// <summary>Inside a task expression that is not a call: ends the whole scope and leaves through the boundary outside it.</summary>
     public bool LeavesTask { get; init; }
@@ -56,9 +56,9 @@ public sealed class QuestionExpression : TypedExpression
 
 public sealed class IfExpression : TypedExpression
 {
-    public required TypedExpression Condition { get; init; }
-    public required TypedExpression Then { get; init; }
-    public TypedExpression? Else { get; init; }
+    public required TypedExpression Condition { get; set; }
+    public required TypedExpression Then { get; set; }
+    public TypedExpression? Else { get; set; }
 }
 
 /// <summary>A loop that <c>break</c> and <c>continue</c> refer to.</summary>
@@ -84,7 +84,7 @@ public sealed record ForBinding(TypedPattern Pattern, TypedExpression Iterable, 
 /// <summary><c>for … do</c> (type void) and <c>for … yield</c> (type list).</summary>
 public sealed class ForExpression : LoopBase
 {
-    public required ImmutableArray<ForBinding> Bindings { get; init; }
+    public required ImmutableArray<ForBinding> Bindings { get; set; }
     public TypedExpression? Guard { get; set; }
     public required TypedExpression Body { get; set; }
     public required bool IsYield { get; init; }
@@ -93,7 +93,7 @@ public sealed class ForExpression : LoopBase
 public sealed class BreakExpression : TypedExpression
 {
     public required LoopBase Target { get; init; }
-    public TypedExpression? Value { get; init; }
+    public TypedExpression? Value { get; set; }
 }
 
 public sealed class ContinueExpression : TypedExpression
@@ -105,64 +105,64 @@ public sealed record MatchArm(TypedPattern Pattern, TypedExpression? Guard, Type
 
 public sealed class MatchExpression : TypedExpression
 {
-    public required TypedExpression Scrutinee { get; init; }
-    public required ImmutableArray<MatchArm> Arms { get; init; }
+    public required TypedExpression Scrutinee { get; set; }
+    public required ImmutableArray<MatchArm> Arms { get; set; }
 }
 
 /// <summary>The search form <c>for(.over:, .map:, .match:, .default:)</c>.</summary>
 public sealed class ForSearchExpression : TypedExpression
 {
-    public required TypedExpression Over { get; init; }
-    public required IterationKind Kind { get; init; }
-    public required SigilType ItemType { get; init; }
+    public required TypedExpression Over { get; set; }
+    public required IterationKind Kind { get; set; }
+    public required SigilType ItemType { get; set; }
     /// <summary>A function expression, or null for identity.</summary>
-    public TypedExpression? Map { get; init; }
+    public TypedExpression? Map { get; set; }
     public required TypedPattern Pattern { get; init; }
-    public TypedExpression? Guard { get; init; }
+    public TypedExpression? Guard { get; set; }
     /// <summary>The value: the mapped item (bound to <see cref="Item"/>).</summary>
     public required LocalSymbol Item { get; init; }
-    public required TypedExpression Default { get; init; }
+    public required TypedExpression Default { get; set; }
 }
 
 /// <summary><c>with C = v in e</c>.</summary>
 public sealed class WithCapabilityExpression : TypedExpression
 {
     public required TraitReference Capability { get; init; }
-    public required TypedExpression Value { get; init; }
+    public required TypedExpression Value { get; set; }
     public required TypedExpression Body { get; set; }
 }
 
 /// <summary><c>with(.acquire:, .use:, .release:)</c>: use and release are function expressions.</summary>
 public sealed class WithResourceExpression : TypedExpression
 {
-    public required TypedExpression Acquire { get; init; }
-    public required TypedExpression Use { get; init; }
-    public required TypedExpression Release { get; init; }
+    public required TypedExpression Acquire { get; set; }
+    public required TypedExpression Use { get; set; }
+    public required TypedExpression Release { get; set; }
 }
 
 public sealed class RetryExpression : TypedExpression
 {
-    public required TypedExpression Operation { get; init; }
-    public required TypedExpression Attempts { get; init; }
-    public TypedExpression? Backoff { get; init; }
+    public required TypedExpression Operation { get; set; }
+    public required TypedExpression Attempts { get; set; }
+    public TypedExpression? Backoff { get; set; }
     /// <summary>Variants to retry on; default: all. Exclusive with <see cref="OnPredicate"/>.</summary>
-    public ImmutableArray<VariantSymbol> OnVariants { get; init; } = [];
-    public TypedExpression? OnPredicate { get; init; }
-    public TypedExpression? Jitter { get; init; }
-    public TypedExpression? Timeout { get; init; }
+    public ImmutableArray<VariantSymbol> OnVariants { get; set; } = [];
+    public TypedExpression? OnPredicate { get; set; }
+    public TypedExpression? Jitter { get; set; }
+    public TypedExpression? Timeout { get; set; }
 }
 
 public sealed class CacheExpression : TypedExpression
 {
-    public required TypedExpression Key { get; init; }
-    public required TypedExpression Operation { get; init; }
-    public TypedExpression? TimeToLive { get; init; }
+    public required TypedExpression Key { get; set; }
+    public required TypedExpression Operation { get; set; }
+    public TypedExpression? TimeToLive { get; set; }
 }
 
 public sealed class ValidateExpression : TypedExpression
 {
-    public required ImmutableArray<(TypedExpression Condition, TypedExpression Message)> Rules { get; init; }
-    public required TypedExpression Then { get; init; }
+    public required ImmutableArray<(TypedExpression Condition, TypedExpression Message)> Rules { get; set; }
+    public required TypedExpression Then { get; set; }
 }
 
 /// <summary><c>recurse(…)</c>: a local function over the enclosing function's parameters.</summary>
@@ -171,41 +171,41 @@ public sealed class RecurseExpression : TypedExpression
     public required TypedExpression Condition { get; set; }
     public required TypedExpression Base { get; set; }
     public required TypedExpression Step { get; set; }
-    public TypedExpression? Memo { get; init; }
-    public TypedExpression? ParallelThreshold { get; init; }
+    public TypedExpression? Memo { get; set; }
+    public TypedExpression? ParallelThreshold { get; set; }
     /// <summary>The parameters of the enclosing function or lambda that the local function ranges over; inside the three parts these very locals stand for its own parameters.</summary>
-    public required ImmutableArray<LocalSymbol> Parameters { get; init; }
+    public required ImmutableArray<LocalSymbol> Parameters { get; set; }
 }
 
 /// <summary><c>self(args)</c> inside <c>recurse</c>.</summary>
 public sealed class SelfCallExpression : TypedExpression
 {
     public required RecurseExpression? Target { get; set; }
-    public required ImmutableArray<TypedExpression> Arguments { get; init; }
+    public required ImmutableArray<TypedExpression> Arguments { get; set; }
 }
 
 /// <summary><c>assert_panics(e)</c> and <c>assert_panics_with(e, msg)</c>.</summary>
 public sealed class AssertPanicsExpression : TypedExpression
 {
-    public required TypedExpression Operand { get; init; }
-    public TypedExpression? Message { get; init; }
+    public required TypedExpression Operand { get; set; }
+    public TypedExpression? Message { get; set; }
 }
 
 /// <summary><c>panic(m)</c> and its kin, of type Never.</summary>
 public sealed class PanicExpression : TypedExpression
 {
-    public required TypedExpression Message { get; init; }
+    public required TypedExpression Message { get; set; }
 }
 
 /// <summary><c>recover(e)</c>.</summary>
 public sealed class RecoverExpression : TypedExpression
 {
-    public required TypedExpression Body { get; init; }
+    public required TypedExpression Body { get; set; }
 }
 
 /// <summary><c>replace(place, new) -&gt; old</c>.</summary>
 public sealed class ReplaceExpression : TypedExpression
 {
-    public required TypedExpression Place { get; init; }
-    public required TypedExpression Value { get; init; }
+    public required TypedExpression Place { get; set; }
+    public required TypedExpression Value { get; set; }
 }

@@ -90,14 +90,14 @@ public sealed class CallExpression : TypedExpression
     public required FunctionSymbol Function { get; init; }
     /// <summary>One per <see cref="FunctionSymbol.AllTypeParameters"/>.</summary>
     public required ImmutableArray<SigilType> TypeArguments { get; set; }
-    public required ImmutableArray<Argument> Arguments { get; init; }
+    public required ImmutableArray<Argument> Arguments { get; set; }
 }
 
 /// <summary>A call of a function value; arguments are positional.</summary>
 public sealed class IndirectCallExpression : TypedExpression
 {
-    public required TypedExpression Callee { get; init; }
-    public required ImmutableArray<Argument> Arguments { get; init; }
+    public required TypedExpression Callee { get; set; }
+    public required ImmutableArray<Argument> Arguments { get; set; }
 }
 
 /// <summary>A call through <c>dyn Trait</c> or a user-implemented opaque value; the receiver is the argument with index -1.</summary>
@@ -105,7 +105,7 @@ public sealed class DynCallExpression : TypedExpression
 {
     public required FunctionSymbol Method { get; init; }
     public required ImmutableArray<SigilType> TypeArguments { get; set; }
-    public required ImmutableArray<Argument> Arguments { get; init; }
+    public required ImmutableArray<Argument> Arguments { get; set; }
 }
 
 /// <summary><c>Cap.method(args)</c>: a call through the provided capability.</summary>
@@ -113,13 +113,13 @@ public sealed class CapabilityCallExpression : TypedExpression
 {
     public required TraitReference Capability { get; init; }
     public required FunctionSymbol Method { get; init; }
-    public required ImmutableArray<Argument> Arguments { get; init; }
+    public required ImmutableArray<Argument> Arguments { get; set; }
 }
 
 /// <summary>A field of a struct, record, newtype content (index 0), tuple component, or data field of an iso/val/ref (dereferenced).</summary>
 public sealed class MemberExpression : TypedExpression
 {
-    public required TypedExpression Receiver { get; init; }
+    public required TypedExpression Receiver { get; set; }
     /// <summary>Field index: declaration order in structs, alphabetical in records, position in tuples.</summary>
     public required int Index { get; init; }
     public required string Name { get; init; }
@@ -128,7 +128,7 @@ public sealed class MemberExpression : TypedExpression
 /// <summary>Goes through an <c>iso</c>, <c>val</c> or <c>ref</c> to the object behind it.</summary>
 public sealed class DereferenceExpression : TypedExpression
 {
-    public required TypedExpression Operand { get; init; }
+    public required TypedExpression Operand { get; set; }
 }
 
 public enum IndexKind { List, Map, Str }
@@ -137,16 +137,16 @@ public enum IndexKind { List, Map, Str }
 public sealed class IndexExpression : TypedExpression
 {
     public required IndexKind Kind { get; init; }
-    public required TypedExpression Receiver { get; init; }
-    public required TypedExpression Index { get; init; }
+    public required TypedExpression Receiver { get; set; }
+    public required TypedExpression Index { get; set; }
 }
 
 /// <summary><c>x[a..b]</c> on lists and strings.</summary>
 public sealed class SliceExpression : TypedExpression
 {
-    public required TypedExpression Receiver { get; init; }
-    public TypedExpression? Start { get; init; }
-    public TypedExpression? End { get; init; }
+    public required TypedExpression Receiver { get; set; }
+    public TypedExpression? Start { get; set; }
+    public TypedExpression? End { get; set; }
     public required bool EndInclusive { get; init; }
 }
 
@@ -154,7 +154,7 @@ public sealed class SliceExpression : TypedExpression
 public sealed class LengthExpression : TypedExpression
 {
     /// <summary>The node (IndexExpression, SliceExpression, CallExpression…) whose receiver it measures is the innermost one that encloses it; the receiver is evaluated once, before.</summary>
-    public required SigilType ReceiverType { get; init; }
+    public required SigilType ReceiverType { get; set; }
 }
 
 public enum UnaryOperator { Not, Negate, Complement }
@@ -163,7 +163,7 @@ public enum UnaryOperator { Not, Negate, Complement }
 public sealed class UnaryExpression : TypedExpression
 {
     public required UnaryOperator Operator { get; init; }
-    public required TypedExpression Operand { get; init; }
+    public required TypedExpression Operand { get; set; }
 }
 
 public enum BinaryOperator
@@ -179,30 +179,30 @@ public enum BinaryOperator
 public sealed class BinaryExpression : TypedExpression
 {
     public required BinaryOperator Operator { get; init; }
-    public required TypedExpression Left { get; init; }
-    public required TypedExpression Right { get; init; }
+    public required TypedExpression Left { get; set; }
+    public required TypedExpression Right { get; set; }
 }
 
 /// <summary><c>&lt; &gt; &lt;= &gt;=</c> of other types: the operator applied to the Ordering of <c>compare</c>.</summary>
 public sealed class OrderingTestExpression : TypedExpression
 {
     public required BinaryOperator Operator { get; init; }
-    public required TypedExpression Comparison { get; init; }
+    public required TypedExpression Comparison { get; set; }
 }
 
 /// <summary><c>&amp;&amp;</c> and <c>||</c>.</summary>
 public sealed class LogicalExpression : TypedExpression
 {
     public required bool IsAnd { get; init; }
-    public required TypedExpression Left { get; init; }
-    public required TypedExpression Right { get; init; }
+    public required TypedExpression Left { get; set; }
+    public required TypedExpression Right { get; set; }
 }
 
 /// <summary><c>a ?? b</c>.</summary>
 public sealed class CoalesceExpression : TypedExpression
 {
-    public required TypedExpression Left { get; init; }
-    public required TypedExpression Right { get; init; }
+    public required TypedExpression Left { get; set; }
+    public required TypedExpression Right { get; set; }
     /// <summary>The right side has the left's own Option/Result type.</summary>
     public required bool KeepsWrapper { get; init; }
 }
@@ -210,8 +210,8 @@ public sealed class CoalesceExpression : TypedExpression
 /// <summary><c>place = value</c>, of type void. The target is a Local, Member, Index or Dereference chain.</summary>
 public sealed class AssignExpression : TypedExpression
 {
-    public required TypedExpression Target { get; init; }
-    public required TypedExpression Value { get; init; }
+    public required TypedExpression Target { get; set; }
+    public required TypedExpression Value { get; set; }
 }
 
 /// <summary>Implicit or built-in conversions.</summary>
@@ -244,16 +244,16 @@ public enum ConversionKind
 public sealed class ConversionExpression : TypedExpression
 {
     public required ConversionKind Kind { get; init; }
-    public required TypedExpression Operand { get; init; }
+    public required TypedExpression Operand { get; set; }
     public FunctionSymbol? Method { get; init; }
-    public ImmutableArray<SigilType> MethodTypeArguments { get; init; } = [];
+    public ImmutableArray<SigilType> MethodTypeArguments { get; set; } = [];
 }
 
 /// <summary>A struct literal; fields in evaluation order, then defaults; <see cref="Spread"/> supplies the rest. Also record literals (indices alphabetical).</summary>
 public sealed class StructExpression : TypedExpression
 {
-    public TypedExpression? Spread { get; init; }
-    public required ImmutableArray<FieldInitializer> Fields { get; init; }
+    public TypedExpression? Spread { get; set; }
+    public required ImmutableArray<FieldInitializer> Fields { get; set; }
 }
 
 public sealed record FieldInitializer(int Index, TypedExpression Value);
@@ -262,41 +262,41 @@ public sealed record FieldInitializer(int Index, TypedExpression Value);
 public sealed class VariantExpression : TypedExpression
 {
     public required VariantSymbol Variant { get; init; }
-    public required ImmutableArray<FieldInitializer> Fields { get; init; }
+    public required ImmutableArray<FieldInitializer> Fields { get; set; }
 }
 
 /// <summary><c>N(v)</c>.</summary>
 public sealed class NewtypeExpression : TypedExpression
 {
-    public required TypedExpression Content { get; init; }
+    public required TypedExpression Content { get; set; }
 }
 
 public sealed class TupleExpression : TypedExpression
 {
-    public required ImmutableArray<TypedExpression> Elements { get; init; }
+    public required ImmutableArray<TypedExpression> Elements { get; set; }
 }
 
 public sealed class ListExpression : TypedExpression
 {
-    public required ImmutableArray<TypedExpression> Elements { get; init; }
+    public required ImmutableArray<TypedExpression> Elements { get; set; }
 }
 
 public sealed class MapExpression : TypedExpression
 {
-    public required ImmutableArray<(TypedExpression Key, TypedExpression Value)> Entries { get; init; }
+    public required ImmutableArray<(TypedExpression Key, TypedExpression Value)> Entries { get; set; }
 }
 
 public sealed class RangeExpression : TypedExpression
 {
-    public required TypedExpression Start { get; init; }
-    public required TypedExpression End { get; init; }
+    public required TypedExpression Start { get; set; }
+    public required TypedExpression End { get; set; }
     public required bool IsInclusive { get; init; }
 }
 
 /// <summary>A template: every part is a str expression (literal text or a call of to_string).</summary>
 public sealed class TemplateExpression : TypedExpression
 {
-    public required ImmutableArray<TypedExpression> Parts { get; init; }
+    public required ImmutableArray<TypedExpression> Parts { get; set; }
 }
 
 /// <summary>A name captured by a lambda or task expression.</summary>
@@ -307,9 +307,9 @@ public sealed record Capture(LocalSymbol Local, LocalSymbol Inner);
 /// <summary>A lambda. Its body refers to captured outer locals directly through their own symbols; <see cref="Captures"/> lists them.</summary>
 public sealed class LambdaExpression : TypedExpression
 {
-    public required ImmutableArray<LocalSymbol> Parameters { get; init; }
+    public required ImmutableArray<LocalSymbol> Parameters { get; set; }
     /// <summary>One pattern per parameter that is not a plain name; null entries otherwise.</summary>
-    public required ImmutableArray<TypedPattern?> ParameterPatterns { get; init; }
+    public required ImmutableArray<TypedPattern?> ParameterPatterns { get; set; }
     public required TypedExpression Body { get; set; }
     /// <summary>Outer locals mentioned, in order of first mention. Set after the body is checked.</summary>
     public ImmutableArray<LocalSymbol> Captures { get; set; } = [];

@@ -38,13 +38,13 @@ public sealed class IntervalPattern : TypedPattern
 public sealed class VariantPattern : TypedPattern
 {
     public required VariantSymbol Variant { get; init; }
-    public required ImmutableArray<FieldPattern> Fields { get; init; }
+    public required ImmutableArray<FieldPattern> Fields { get; set; }
 }
 
 /// <summary>Struct, record (indices alphabetical), tuple and newtype (index 0) patterns; parts not listed are wildcards.</summary>
 public sealed class ProductPattern : TypedPattern
 {
-    public required ImmutableArray<FieldPattern> Fields { get; init; }
+    public required ImmutableArray<FieldPattern> Fields { get; set; }
 }
 
 public readonly record struct FieldPattern(int Index, TypedPattern Pattern);
@@ -52,17 +52,17 @@ public readonly record struct FieldPattern(int Index, TypedPattern Pattern);
 /// <summary><c>[p, q]</c>, <c>[p, ..rest, q]</c>.</summary>
 public sealed class ListPattern : TypedPattern
 {
-    public required ImmutableArray<TypedPattern> Prefix { get; init; }
+    public required ImmutableArray<TypedPattern> Prefix { get; set; }
     public required bool HasRest { get; init; }
     /// <summary>The name of the rest, or null.</summary>
     public LocalSymbol? Rest { get; init; }
-    public required ImmutableArray<TypedPattern> Suffix { get; init; }
+    public required ImmutableArray<TypedPattern> Suffix { get; set; }
 }
 
 /// <summary><c>p | q</c>: every alternative binds the same <see cref="LocalSymbol"/>s.</summary>
 public sealed class OrPattern : TypedPattern
 {
-    public required ImmutableArray<TypedPattern> Alternatives { get; init; }
+    public required ImmutableArray<TypedPattern> Alternatives { get; set; }
 }
 
 /// <summary>A pattern that is wrong; a diagnostic has been reported.</summary>
