@@ -30,7 +30,7 @@ public sealed partial class BodyChecker
             if (hidden is null) locals.Remove(name);
             else locals[name] = hidden;
             if (local.IsAssignable && name[0] != '_' && !mentioned.Contains(local) && local.Type is not ErrorType)
-                Report(NameErrors.UnusedBinding(Source, local.Span, name));
+                Report(LocalNameErrors.UnusedBinding(Source, local.Span, name));
         }
         declared.RemoveRange(start, declared.Count - start);
     }
