@@ -1,7 +1,6 @@
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
-using Ast = Sigil.Syntax.Ast;
 
 namespace Sigil.Semantics.Checking;
 

@@ -10,14 +10,24 @@ namespace Sigil.Semantics.Checking;
 // What surrounds the expression at hand: local names, loops, exit boundaries, lambdas and tasks.
 public sealed partial class BodyChecker
 {
-    private readonly Dictionary<string, LocalSymbol> locals = [];
+    private Dictionary<string, LocalSymbol> locals = [];
     // Undo log of the innermost scopes: leaving a scope restores what its names hid.
     private readonly List<(string Name, LocalSymbol Declared, LocalSymbol? Hidden)> declared = [];
     private readonly Stack<int> scopeStarts = [];
     private readonly HashSet<LocalSymbol> mentioned = [];
-    private readonly List<ExitBoundary> boundaries = [];
-    private readonly List<LoopFrame?> loops = [];
-    private readonly List<CaptureTracker> captureTrackers = [];
+    private List<ExitBoundary> boundaries = [];
+    private List<LoopFrame?> loops = [];
+    private List<CaptureTracker> captureTrackers = [];
+    private List<ProvidedCapability> provided = [];
+    // Types of the receivers that a # may measure, innermost last.
+    private List<SigilType> measured = [];
+    private ImmutableArray<LocalSymbol> currentParameters = [];
+
+    /// <summary>The parameters of the innermost function or lambda, over which <c>recurse</c> ranges.</summary>
+    internal ImmutableArray<LocalSymbol> CurrentParameters => currentParameters;
+
+    /// <summary>The capabilities that enclosing <c>with C = v in</c> provide, innermost last.</summary>
+    internal IReadOnlyList<ProvidedCapability> Provided => provided;
 
     internal void PushScope() => scopeStarts.Push(declared.Count);
 
@@ -66,7 +76,11 @@ public sealed partial class BodyChecker
 
     /// <summary>Where a <c>?</c> leaves to.</summary>
     internal ExitBoundary CurrentBoundary => boundaries[^1];
-    internal void PushBoundary(ExitBoundary boundary) => boundaries.Add(boundary);
+    internal void PushBoundary(ExitBoundary boundary)
+    {
+        boundary.Depth = captureTrackers.Count;
+        boundaries.Add(boundary);
+    }
     internal void PopBoundary() => boundaries.RemoveAt(boundaries.Count - 1);
 
     /// <summary>The innermost loop of the same function, or null.</summary>

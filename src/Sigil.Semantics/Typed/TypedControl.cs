@@ -33,6 +33,8 @@ public sealed class BlockExpression : TypedExpression
 public sealed class ExitBoundary
 {
     public SigilType? Type { get; set; }
+    /// <summary>How many lambdas and task expressions surround it; for the checker.</summary>
+    internal int Depth { get; set; }
 }
 
 /// <summary><c>try(…)</c>: the value of the block, or what a <c>?</c> leaves with.</summary>

@@ -17,6 +17,17 @@ public static class LocalNameErrors
         return similar is not null ? d.WithHelp($"did you mean `{similar}`?").WithFix($"write `{similar}`", at, similar) : d;
     }
 
+    /// <summary>E2003.</summary>
+    public static Diagnostic UnknownCapability(SourceText source, TextSpan at, string name, string? similar)
+    {
+        var d = Diagnostic.Error("E2003", source, at, $"there is no capability `{name}` here");
+        return similar is not null ? d.WithHelp($"did you mean `{similar}`?") : d;
+    }
+
+    /// <summary>E2005: a lambda with two parameters of one name.</summary>
+    public static Diagnostic ParameterTwice(SourceText source, TextSpan at, string name) =>
+        Diagnostic.Error("E2005", source, at, $"this lambda has two parameters named `{name}`");
+
     /// <summary>E2012.</summary>
     public static Diagnostic Ambiguous(SourceText source, TextSpan at, string name, string candidates) =>
         Diagnostic.Error("E2012", source, at, $"`{name}` could be {candidates}")

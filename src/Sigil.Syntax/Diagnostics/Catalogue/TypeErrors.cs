@@ -47,9 +47,10 @@ public static class TypeErrors
     public static Diagnostic ArgumentCount(SourceText source, TextSpan at, string what, int takes, int given) =>
         Diagnostic.Error("E3003", source, at, $"{what} takes {Count(takes, "argument")}, but {given} {(given == 1 ? "is" : "are")} given");
 
-    /// <summary>E3003: the payload of a variant is missing.</summary>
-    public static Diagnostic OverloadCount(SourceText source, TextSpan at, string function, int given) =>
-        Diagnostic.Error("E3003", source, at, $"no form of `{function}` takes {Count(given, "argument")} like these");
+    /// <summary>E3001: overloads of the library.</summary>
+    public static Diagnostic NoFittingOverload(SourceText source, TextSpan at, string function, string given, IEnumerable<string> forms) =>
+        Diagnostic.Error("E3001", source, at, $"`{function}` does not take ({given})")
+            .WithHelp($"it takes {string.Join(" or ", forms)}");
 
     /// <summary>E3004.</summary>
     public static Diagnostic UnknownLabel(SourceText source, TextSpan at, string function, string label, string? similar, string? known)
@@ -242,6 +243,11 @@ public static class TypeErrors
     /// <summary>E6006.</summary>
     public static Diagnostic WriteThroughVal(SourceText source, TextSpan at, string type) =>
         Diagnostic.Error("E6006", source, at, $"`{type}` is immutable: nothing is written through a `val`");
+
+    /// <summary>E6019: a function that owns unique captures where a shareable one is needed.</summary>
+    public static Diagnostic OwningFunction(SourceText source, TextSpan at, string found, string expected) =>
+        Diagnostic.Error("E6019", source, at, $"this function owns a value that has exactly one owner: it is `{found}`, but `{expected}` is needed here")
+            .WithHelp($"take a `{found}`, or lend the function as `&`");
 
     /// <summary>E6018.</summary>
     public static Diagnostic OldChannel(SourceText source, TextSpan at) =>

@@ -1,0 +1,559 @@
+using System.Collections.Immutable;
+using Sigil.Semantics.Modules;
+using Sigil.Semantics.Symbols;
+using Sigil.Semantics.Typed;
+using Sigil.Semantics.Types;
+using Sigil.Syntax;
+using Sigil.Syntax.Diagnostics.Catalogue;
+
+namespace Sigil.Semantics.Checking;
+
+// Calls of functions, variants, newtypes and function values.
+public sealed partial class BodyChecker
+{
+    /// <summary>The arguments as written, and the place of the whole call.</summary>
+    private readonly record struct CallSite(ImmutableArray<Ast.Argument> Arguments, TextSpan At);
+
+    private CallSite SiteOf(Ast.CallExpression e) => new(e.Arguments.Arguments.Nodes, At(e));
+
+    /// <summary>How a call of a known function reaches it.</summary>
+    private readonly record struct CallRoute(TypedExpression? Receiver = null, int FirstParameter = 0, bool IsDynamic = false, TraitReference? Capability = null);
+
+    private TypedExpression Call(Ast.CallExpression e, Expectation expected)
+    {
+        if (TryCheckForm(e, expected, out var form)) return form;
+        switch (e.Callee)
+        {
+            case Ast.NameExpression { IsSelfType: false } name when name.At is not null || LookupLocal(name.Name.Text) is null:
+                return CallName(e, name, expected);
+            case Ast.NameExpression { IsSelfType: true }:
+                if (typeScope.Self?.Resolve() is NamedType { Definition.Kind: TypeKind.Newtype } self) return MakeNewtype(self, e, expected);
+                break;
+            case Ast.MemberExpression member: return CallMember(e, member, expected);
+        }
+        return CallValue(Infer(e.Callee), e);
+    }
+
+    private TypedExpression CallName(Ast.CallExpression e, Ast.NameExpression name, Expectation expected)
+    {
+        var nameAt = At(name.Name);
+        if (name.Name.IsMissing) return Broken(e);
+        var found = scope.LookupValue(name.Name.Text);
+        if (!found.IsFound)
+        {
+            Unknown(name.Name.Text, nameAt);
+            return Broken(e);
+        }
+        return CallSymbol(name.Name.Text, found, name.TypeArguments, nameAt, e, expected);
+    }
+
+    private TypedExpression CallSymbol(string name, NameResult found, Ast.TypeArgumentList? arguments, TextSpan nameAt, Ast.CallExpression e, Expectation expected)
+    {
+        switch (Choose(found, expected.Known))
+        {
+            case FunctionSymbol f:
+                return CallFunction(f, arguments is null ? unifier.FreshFor(f.AllTypeParameters) : ExplicitArguments(f, arguments), default, SiteOf(e), nameAt, expected);
+            case VariantSymbol v: return MakeVariant(v, SumTypeOf(v, null, arguments), e, expected);
+            case TypeSymbol { Kind: TypeKind.Newtype } n:
+                return MakeNewtype(arguments is null ? Instantiate(n) : new NamedType(n, WrittenArguments(n.Name, n.TypeParameters, arguments)), e, expected);
+            case { } other:
+                Report(TypeErrors.NotAValue(Source, nameAt, name, other is TypeSymbol ? "a type" : "not a function"));
+                return Broken(e);
+        }
+        if (found.IsAmbiguous || !found.Candidates.All(c => c is FunctionSymbol))
+        {
+            Ambiguous(name, found, nameAt);
+            return Broken(e);
+        }
+        var overloads = found.Candidates.Select(c => (Function: (FunctionSymbol)c, Route: default(CallRoute), Arguments: arguments is null
+            ? unifier.FreshFor(((FunctionSymbol)c).AllTypeParameters) : ExplicitArguments((FunctionSymbol)c, arguments))).ToList();
+        return CallOverloaded(name, overloads, SiteOf(e), nameAt, expected);
+    }
+
+    /// <summary>The parts of a call that has an error elsewhere: checked, so that their own errors show and their names count as used.</summary>
+    private TypedExpression Broken(Ast.CallExpression e)
+    {
+        foreach (var a in e.Arguments.Arguments) InferLoosely(a.Value);
+        return ErrorAt(At(e));
+    }
+
+    // Without knowing what is wanted, a lambda or operator says nothing.
+    private void InferLoosely(Ast.Expression e)
+    {
+        if (e is Ast.OperatorExpression) return;
+        if (NeedsExpectation(e)) Quietly(() => Infer(e));
+        else Infer(e is Ast.LendExpression lend ? lend.Operand : e);
+    }
+
+    private void Quietly(Action action)
+    {
+        bool was = isSilent;
+        isSilent = true;
+        int known = unknowns.Count, owed = obligations.Count, waiting = deferred.Count;
+        action();
+        isSilent = was;
+        unknowns.RemoveRange(known, unknowns.Count - known);
+        obligations.RemoveRange(owed, obligations.Count - owed);
+        if (deferred.Count > waiting) deferred.RemoveRange(waiting, deferred.Count - waiting);
+    }
+
+    // ---------- variants and newtypes ----------
+
+    private TypedExpression MakeVariant(VariantSymbol v, NamedType type, Ast.CallExpression e, Expectation expected)
+    {
+        var at = At(e);
+        var arguments = e.Arguments.Arguments;
+        // What is expected of the whole says what the parts are, unless a part is to be converted: then the whole is converted.
+        if (expected.Known is { } t && Underlying(t) is NamedType wanted && wanted.Definition == v.Owner) Unify(type, wanted);
+        if (arguments.Count != v.Fields.Length)
+        {
+            Report(TypeErrors.ArgumentCount(Source, at, $"`{v.Name}`", v.Fields.Length, arguments.Count));
+            Broken(e);
+            return new ErrorExpression { Type = type, Span = at };
+        }
+        var payload = Types.PayloadTypes(type, v);
+        var given = new TextSpan?[v.Fields.Length];
+        var values = ImmutableArray.CreateBuilder<FieldInitializer>(v.Fields.Length);
+        bool broken = false;
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            var a = arguments[i];
+            int index = i;
+            if (a.Label is { } label)
+            {
+                index = -1;
+                for (int k = 0; k < v.Fields.Length; k++) if (v.Fields[k].Name == label.Text) index = k;
+                if (index < 0)
+                {
+                    Report(TypeErrors.UnknownLabel(Source, At(label), v.Name, label.Text,
+                        Spelling.Closest(label.Text, v.Fields.Where(f => f.Name is not null).Select(f => f.Name!)), null));
+                    InferLoosely(a.Value);
+                    broken = true;
+                    continue;
+                }
+            }
+            if (given[index] is { } first)
+            {
+                Report(TypeErrors.ArgumentTwice(Source, At(a), v.Fields[index].Name ?? $"{index + 1}", new SourceLocation(Source, first)));
+                InferLoosely(a.Value);
+                broken = true;
+                continue;
+            }
+            given[index] = At(a);
+            values.Add(new FieldInitializer(index, Check(a.Value, payload[index])));
+        }
+        RequireTypeArguments(v.Owner.TypeParameters, type.Arguments, at, $"`{v.Owner.Name}`");
+        return broken ? new ErrorExpression { Type = type, Span = at } : new VariantExpression { Variant = v, Fields = values.ToImmutable(), Type = type, Span = at };
+    }
+
+    private TypedExpression MakeNewtype(NamedType type, Ast.CallExpression e, Expectation expected)
+    {
+        var at = At(e);
+        var arguments = e.Arguments.Arguments;
+        if (expected.Known is { } t && Underlying(t) is NamedType wanted && wanted.Definition == type.Definition) Unify(type, wanted);
+        if (arguments.Count != 1)
+        {
+            Report(TypeErrors.ArgumentCount(Source, at, $"`{type.Definition.Name}`", 1, arguments.Count));
+            return Broken(e);
+        }
+        if (arguments[0].Label is { } label) Report(TypeErrors.UnknownLabel(Source, At(label), type.Definition.Name, label.Text, null, null));
+        return new NewtypeExpression { Content = Check(arguments[0].Value, ContentOf(type)), Type = type, Span = at };
+    }
+
+    // ---------- function values ----------
+
+    /// <summary>Calls a function value.</summary>
+    private TypedExpression CallValue(TypedExpression callee, Ast.CallExpression e)
+    {
+        if (IsError(callee.Type)) return Broken(e);
+        if (!IsUnknown(Underlying(callee.Type))) return CallKnownValue(callee, e);
+        MentionAll(e.Arguments);
+        return DeferExpression(At(e), force =>
+        {
+            if (!IsUnknown(Underlying(callee.Type))) return CallKnownValue(callee, e);
+            if (!force) return null;
+            Report(TypeErrors.CannotInfer(Source, callee.Span, "the function called here", "give the parameter a function type"));
+            return ErrorAt(At(e));
+        });
+    }
+
+    private TypedExpression CallKnownValue(TypedExpression callee, Ast.CallExpression e)
+    {
+        var at = At(e);
+        var function = ThroughCapability(callee) ?? callee;
+        var calleeType = function.Type.Resolve();
+        if (calleeType is BorrowType b) calleeType = b.Target.Resolve();
+        if (calleeType is not FunctionType type)
+        {
+            if (!IsError(calleeType)) Report(TypeErrors.NotCallable(Source, callee.Span, Zonk(calleeType).ToString()));
+            return Broken(e);
+        }
+        var arguments = e.Arguments.Arguments;
+        foreach (var a in arguments)
+            if (a.Label is { } label)
+            {
+                Report(TypeErrors.LabelOnValueCall(Source, At(label)));
+                return Broken(e);
+            }
+        if (arguments.Count != type.Parameters.Length)
+        {
+            Report(TypeErrors.ArgumentCount(Source, at, "this function", type.Parameters.Length, arguments.Count));
+            return Broken(e);
+        }
+        var values = new Argument[arguments.Count];
+        for (int pass = 0; pass < 2; pass++)
+            for (int i = 0; i < values.Length; i++)
+                if (NeedsExpectation(arguments[i].Value) == (pass == 1)) values[i] = CheckArgument(arguments[i].Value, type.Parameters[i], i, "the parameter", isLazy: false);
+        return new IndirectCallExpression { Callee = function, Arguments = [.. values], Type = type.Result, Span = at };
+    }
+
+    // ---------- functions ----------
+
+    /// <summary>Assigns the written arguments to parameters. Reports only when asked to; false when they do not fit.</summary>
+    private bool AssignArguments(FunctionSymbol f, int firstParameter, CallSite e, TextSpan nameAt, bool report, Span<int> parameterOf)
+    {
+        var parameters = f.Parameters;
+        var arguments = e.Arguments;
+        Span<int> givenBy = parameters.Length <= 32 ? stackalloc int[parameters.Length] : new int[parameters.Length];
+        givenBy.Fill(-1);
+        int next = firstParameter;
+        bool good = true;
+        for (int i = 0; i < arguments.Length; i++)
+        {
+            var a = arguments[i];
+            int index;
+            if (a.Label is null)
+            {
+                index = next++;
+                if (index >= parameters.Length)
+                {
+                    if (!report) return false;
+                    Report(TypeErrors.SurplusArgument(Source, At(a), f.Name, parameters.Length - firstParameter));
+                    parameterOf[i] = -1;
+                    good = false;
+                    continue;
+                }
+            }
+            else
+            {
+                index = -1;
+                for (int k = firstParameter; k < parameters.Length; k++) if (parameters[k].Label == a.Label.Text) index = k;
+                if (index < 0)
+                {
+                    if (!report) return false;
+                    var labels = parameters.Skip(firstParameter).Where(p => p.Label is not null).Select(p => p.Label!).ToList();
+                    Report(TypeErrors.UnknownLabel(Source, At(a.Label), f.Name, a.Label.Text, Spelling.Closest(a.Label.Text, labels),
+                        labels.Count == 0 ? null : string.Join(", ", labels.Select(l => $"`{l}`"))));
+                    parameterOf[i] = -1;
+                    good = false;
+                    continue;
+                }
+            }
+            if (givenBy[index] >= 0)
+            {
+                if (!report) return false;
+                Report(TypeErrors.ArgumentTwice(Source, At(a), parameters[index].Label ?? parameters[index].Name, new SourceLocation(Source, At(arguments[givenBy[index]]))));
+                parameterOf[i] = -1;
+                good = false;
+                continue;
+            }
+            givenBy[index] = i;
+            parameterOf[i] = index;
+        }
+        for (int k = firstParameter; k < parameters.Length; k++)
+        {
+            if (givenBy[k] >= 0 || parameters[k].Default is not null) continue;
+            if (!report) return false;
+            // One error per call is enough: what is missing may be what was mislabelled.
+            if (good)
+                Report(TypeErrors.MissingArgument(Source, nameAt, f.Name, parameters[k].Label ?? parameters[k].Name, parameters[k].Type.ToString(),
+                    parameters[k].Source is { } file && !f.Module.IsStandardLibrary ? new SourceLocation(file, parameters[k].Span) : null));
+            good = false;
+        }
+        return good;
+    }
+
+    /// <summary>Calls a function or method that is known; the type arguments are those for all its type parameters, as far as known.</summary>
+    private TypedExpression CallFunction(
+        FunctionSymbol f, ImmutableArray<SigilType> typeArguments, CallRoute route, CallSite e, TextSpan nameAt, Expectation expected,
+        Dictionary<Ast.Expression, TypedExpression>? known = null)
+    {
+        var at = e.At;
+        var written = e.Arguments;
+        Span<int> parameterOf = written.Length <= 32 ? stackalloc int[written.Length] : new int[written.Length];
+        bool good = AssignArguments(f, route.FirstParameter, e, nameAt, report: true, parameterOf);
+        var s = new Substitution(f.AllTypeParameters, typeArguments);
+        var result = Normalize(s.Apply(f.ReturnType));
+        RequireBounds(f, s, typeArguments, nameAt);
+
+        // What is wanted of the result helps the arguments, where the result cannot be converted afterwards.
+        bool isOpen = UnifierHasVariables(result);
+        if (isOpen && expected.Known is { } wanted && SaysExactly(wanted)) Unify(result, wanted);
+
+        var values = new Argument?[written.Length];
+        if (route.Receiver is not null && written.Length > 0) measured.Add(route.Receiver.Type);
+        bool hasNeedy = false;
+        for (int i = 0; i < written.Length; i++)
+        {
+            if (parameterOf[i] < 0) InferLoosely(written[i].Value);
+            else if (known is null && NeedsExpectation(written[i].Value)) hasNeedy = true;
+            else values[i] = ArgumentFor(f, s, parameterOf[i], written[i].Value, known);
+        }
+        if (hasNeedy)
+        {
+            RetryDeferred();
+            if (isOpen && expected.Known is { } hint && hint is NamedType { Arguments.Length: > 0 } or TupleType or RecordType && CouldBe(result, hint)) Unify(result, hint);
+            for (int i = 0; i < written.Length; i++)
+                if (parameterOf[i] >= 0 && values[i] is null) values[i] = ArgumentFor(f, s, parameterOf[i], written[i].Value, known);
+        }
+        if (route.Receiver is not null && written.Length > 0) measured.RemoveAt(measured.Count - 1);
+        if (!good) return IsKnownResult(result) ? new ErrorExpression { Type = result, Span = at } : ErrorAt(at);
+
+        var all = ImmutableArray.CreateBuilder<Argument>(f.Parameters.Length + 1);
+        if (route.Receiver is { } receiver) all.Add(ReceiverArgument(f, receiver, route, nameAt));
+        Span<bool> filled = stackalloc bool[f.Parameters.Length];
+        if (route.FirstParameter > 0) filled[0] = true;
+        foreach (var v in values)
+        {
+            all.Add(v!);
+            filled[v!.Parameter] = true;
+        }
+        for (int k = 0; k < filled.Length; k++)
+            if (!filled[k])
+            {
+                var type = Normalize(s.Apply(f.Parameters[k].Type));
+                all.Add(new Argument(k, DefaultValue(f.Parameters[k].Default!, f.Parameters[k], f.Module, type, at), ModeOf(type, f.Parameters[k].IsLazy)) { IsDefault = true });
+            }
+        // Overload candidates that were tried may have left the result's projections open.
+        if (isOpen) RetryDeferred();
+        var arguments = all.ToImmutable();
+        CheckConversion(f, arguments, at);
+        if (route.Receiver is not null && f.Impl?.SelfType.Resolve() is NamedType { Definition.Name: "Option" or "Result" } && f.Module.IsStandardLibrary) MarkRunOnce(arguments);
+        if (route.Capability is { } capability) return new CapabilityCallExpression { Capability = capability, Method = f, Arguments = arguments, Type = result, Span = at };
+        if (route.IsDynamic) return new DynCallExpression { Method = f, TypeArguments = typeArguments, Arguments = arguments, Type = result, Span = at };
+        return new CallExpression { Function = f, TypeArguments = typeArguments, Arguments = arguments, Type = result, Span = at };
+    }
+
+    // The lambdas of Option and Result run at most once.
+    private static void MarkRunOnce(ImmutableArray<Argument> arguments)
+    {
+        foreach (var a in arguments)
+            if ((a.Value as LambdaExpression ?? (a.Value as ConversionExpression)?.Operand as LambdaExpression) is { } lambda) lambda.RunsAtMostOnce = true;
+    }
+
+    private static bool IsKnownResult(SigilType t) => !UnifierHasVariables(t);
+
+    // A value of the type itself is wanted, not one that converts to it.
+    private static bool SaysExactly(SigilType t) => t is NamedType { Definition.Kind: not TypeKind.Opaque } n && !n.Definition.IsUnique && n.Definition.Name is not "Result" || t is TupleType or RecordType or TypeParameterType;
+
+    private bool CouldBe(SigilType result, SigilType wanted) => unifier.CanUnify(result, wanted);
+
+    private Argument ArgumentFor(FunctionSymbol f, Substitution s, int parameter, Ast.Expression value, Dictionary<Ast.Expression, TypedExpression>? known)
+    {
+        var p = f.Parameters[parameter];
+        var type = Normalize(s.Apply(p.Type));
+        if (known is not null && known.TryGetValue(value, out var done))
+            return new Argument(parameter, Coerce(done, type, At(value)), ModeOf(type, p.IsLazy));
+        return CheckArgument(value, type, parameter, $"`{p.Label ?? p.Name}`", p.IsLazy);
+    }
+
+    private static PassMode ModeOf(SigilType parameter, bool isLazy) => isLazy ? PassMode.Lazy : parameter.Resolve() switch
+    {
+        BorrowType { IsMutable: true } => PassMode.BorrowMutable,
+        BorrowType or FunctionType { Kind: FunctionKind.Borrowed } => PassMode.Borrow,
+        _ => PassMode.Value,
+    };
+
+    /// <summary>Checks one argument against the type of its parameter.</summary>
+    internal Argument CheckArgument(Ast.Expression value, SigilType type, int parameter, string parameterName, bool isLazy)
+    {
+        var at = At(value);
+        type = type.Resolve();
+        if (value is Ast.LendExpression lend) return CheckLend(lend, type, parameter, parameterName);
+        switch (type)
+        {
+            case BorrowType { IsMutable: true } b:
+            {
+                var place = Visit(value, Expectation.Of(b.Target));
+                if (place.Type.Resolve() is BorrowType { IsMutable: true } && Unify(Underlying(place.Type), Underlying(b.Target))) return new Argument(parameter, place, PassMode.BorrowMutable);
+                if (!IsError(place.Type)) Report(TypeErrors.MutableLendNeeded(Source, at, parameterName.Trim('`'), Zonk(b.Target).ToString()));
+                return new Argument(parameter, ErrorAt(at), PassMode.BorrowMutable);
+            }
+            case BorrowType b:
+                return new Argument(parameter, Coerce(Visit(value, Expectation.Of(b.Target)), b, at), PassMode.Borrow);
+            case FunctionType { Kind: FunctionKind.Borrowed } f when Unparenthesized(value) is Ast.LambdaExpression lambda:
+                return new Argument(parameter, Coerce(Lambda(lambda, f, isBorrowed: true), f, at), PassMode.Borrow);
+            default:
+                return new Argument(parameter, Check(value, type), ModeOf(type, isLazy));
+        }
+    }
+
+    private static Ast.Expression Unparenthesized(Ast.Expression e)
+    {
+        while (e is Ast.ParenthesizedExpression p) e = p.Expression;
+        return e;
+    }
+
+    private Argument CheckLend(Ast.LendExpression lend, SigilType type, int parameter, string parameterName)
+    {
+        var at = At(lend);
+        var place = Visit(lend.Operand, type is BorrowType t ? Expectation.Of(t.Target) : Expectation.None);
+        var mode = lend.IsMut ? PassMode.BorrowMutable : PassMode.Borrow;
+        if (IsError(place.Type)) return new Argument(parameter, place, mode);
+        if (type is FunctionType { Kind: FunctionKind.Borrowed } && !lend.IsMut) return new Argument(parameter, Coerce(place, type, at), PassMode.Borrow);
+        if (type is not BorrowType b)
+        {
+            if (!IsError(type)) Report(TypeErrors.LendNotWanted(Source, at, parameterName.Trim('`'), Zonk(type).ToString()));
+            return new Argument(parameter, ErrorAt(at), mode);
+        }
+        if (b.IsMutable && !lend.IsMut)
+        {
+            Report(TypeErrors.MutableLendNeeded(Source, at, parameterName.Trim('`'), Zonk(b.Target).ToString()));
+            return new Argument(parameter, ErrorAt(at), PassMode.BorrowMutable);
+        }
+        if (lend.IsMut && b.IsMutable && !CheckMutablePlace(place, At(lend.Operand))) return new Argument(parameter, ErrorAt(at), mode);
+        var lent = Coerce(place, new BorrowType(false, b.Target), At(lend.Operand));
+        return new Argument(parameter, lent, b.IsMutable ? PassMode.BorrowMutable : PassMode.Borrow);
+    }
+
+    // Outside an argument the parser has reported it; in forms it may stand for the place.
+    private TypedExpression LendOutsideCall(Ast.LendExpression e, Expectation expected) => Visit(e.Operand, expected);
+
+    /// <summary>Arguments whose own form says too little: checked after the others (§3.5).</summary>
+    internal static bool NeedsExpectation(Ast.Expression e) => e switch
+    {
+        Ast.ParenthesizedExpression p => NeedsExpectation(p.Expression),
+        Ast.LambdaExpression or Ast.OperatorExpression or Ast.RecordLiteral => true,
+        Ast.ListExpression l => l.Elements.Count == 0 || NeedsExpectation(l.Elements[0]),
+        Ast.MapLiteral m => m.Entries.Count == 0,
+        Ast.NameExpression { TypeArguments: null } n => n.Name.Text is "None",
+        Ast.CallExpression { Callee: Ast.NameExpression { Name.Text: "Some" or "Ok" or "Err" }, Arguments.Arguments: { Count: 1 } a } => NeedsExpectation(a[0].Value),
+        _ => false,
+    };
+
+    // ---------- overloads ----------
+
+    private TypedExpression CallOverloaded(string name, List<(FunctionSymbol Function, CallRoute Route, ImmutableArray<SigilType> Arguments)> candidates, CallSite e, TextSpan nameAt, Expectation expected)
+    {
+        var written = e.Arguments;
+        Span<int> parameterOf = stackalloc int[written.Length];
+        for (int i = candidates.Count - 1; i >= 0; i--)
+            if (!AssignArguments(candidates[i].Function, candidates[i].Route.FirstParameter, e, nameAt, report: false, parameterOf))
+            {
+                if (candidates.Count == 1) break;
+                candidates.RemoveAt(i);
+            }
+        if (candidates.Count == 1) return CallFunction(candidates[0].Function, candidates[0].Arguments, candidates[0].Route, e, nameAt, expected);
+
+        // The types of the plain arguments decide.
+        var known = new Dictionary<Ast.Expression, TypedExpression>();
+        foreach (var a in written)
+        {
+            if (NeedsExpectation(a.Value) || a.Value is Ast.LendExpression) continue;
+            var value = Infer(a.Value);
+            if (IsError(value.Type))
+            {
+                foreach (var other in written) if (other != a && !known.ContainsKey(other.Value)) InferLoosely(other.Value);
+                return ErrorAt(e.At);
+            }
+            known[a.Value] = value;
+        }
+        foreach (var a in written) MentionAll(a);
+        return DeferExpression(e.At, force =>
+        {
+            foreach (var (_, value) in known) if (IsUnknown(Underlying(value.Type)) && !force) return null;
+            var fitting = candidates.FindAll(c => FitsAll(c.Function, c.Route, c.Arguments, e, nameAt, known));
+            if (fitting.Count > 1 && expected.Known is { } wanted)
+            {
+                var exact = fitting.FindAll(c => CanEqual(new Substitution(c.Function.AllTypeParameters, c.Arguments).Apply(c.Function.ReturnType), wanted));
+                if (exact.Count > 0) fitting = exact;
+            }
+            if (fitting.Count == 0)
+            {
+                var given = string.Join(", ", written.Select(a => known.TryGetValue(a.Value, out var v) ? Zonk(v.Type).ToString() : "…"));
+                Report(TypeErrors.NoFittingOverload(Source, written.Length == 1 ? At(written[0]) : e.At, name, given,
+                    candidates.Select(c => $"({string.Join(", ", c.Function.Parameters.Skip(c.Route.FirstParameter).Select(p => p.Type))})")));
+                return ErrorAt(e.At);
+            }
+            var chosen = fitting[0];
+            return CallFunction(chosen.Function, chosen.Arguments, chosen.Route, e, nameAt, expected, known);
+        });
+    }
+
+    private bool FitsAll(FunctionSymbol f, CallRoute route, ImmutableArray<SigilType> arguments, CallSite e, TextSpan nameAt, Dictionary<Ast.Expression, TypedExpression> known)
+    {
+        var written = e.Arguments;
+        Span<int> parameterOf = stackalloc int[written.Length];
+        AssignArguments(f, route.FirstParameter, e, nameAt, report: false, parameterOf);
+        var s = new Substitution(f.AllTypeParameters, arguments);
+        for (int i = 0; i < written.Length; i++)
+        {
+            if (!known.TryGetValue(written[i].Value, out var value)) continue;
+            var type = s.Apply(f.Parameters[parameterOf[i]].Type).Resolve();
+            // An int literal is a byte only where nothing else fits.
+            if (value is LiteralExpression && !CanEqual(value.Type, Underlying(type)) && type is not DynType) return false;
+            if (!Fits(value, type)) return false;
+            if (type is TypeParameterType or TypeVariable or BorrowType && !BoundsHold(f, s, type, value)) return false;
+        }
+        return true;
+    }
+
+    // Overloads may differ in bounds only: min(values: [T]) and min(a: T, b: T) do not, but find(over, …) and find(text, …) do.
+    private bool BoundsHold(FunctionSymbol f, Substitution s, SigilType parameter, TypedExpression value)
+    {
+        if (Underlying(parameter) is not TypeVariable open) return true;
+        foreach (var p in f.AllTypeParameters)
+        {
+            if (s.Lookup(p)?.Resolve() != (SigilType)open) continue;
+            foreach (var bound in p.Bounds) if (Types.Solve(Underlying(value.Type), s.Apply(bound)).IsNo) return false;
+        }
+        return true;
+    }
+
+    // ---------- bounds ----------
+
+    /// <summary>Demands the bounds of a function's type parameters and its where clauses.</summary>
+    private void RequireBounds(FunctionSymbol f, Substitution s, ImmutableArray<SigilType> arguments, TextSpan at)
+    {
+        if (f.AllTypeParameters.IsEmpty) return;
+        var name = $"`{f.Name}`";
+        RequireTypeArguments(f.AllTypeParameters, arguments, at, name, s);
+        foreach (var c in f.Constraints) RequireConstraint(c, s, at, name);
+        if (f.Impl is { } impl) foreach (var c in impl.Constraints) RequireConstraint(c, s, at, name);
+        if (f.Container is ExtensionSymbol extension) foreach (var c in extension.Constraints) RequireConstraint(c, s, at, name);
+    }
+
+    private void RequireConstraint(Constraint c, Substitution s, TextSpan at, string name)
+    {
+        var subject = Normalize(s.Apply(c.Subject));
+        foreach (var bound in c.Bounds) Require(subject, NormalizeTrait(s.Apply(bound)), at, name);
+        if (c.Equal is not { } equal) return;
+        var other = Normalize(s.Apply(equal));
+        if (!Unify(subject, other))
+            Report(TypeErrors.BoundNotSatisfied(Source, at, Zonk(subject).ToString(), $"= {Zonk(other)}", name));
+    }
+
+    private TraitReference NormalizeTrait(TraitReference t) => t.Arguments.Length == 0 && t.Bindings.Length == 0 ? t
+        : new(t.Trait, [.. t.Arguments.Select(Normalize)], [.. t.Bindings.Select(b => new AssociatedBinding(b.Associated, Normalize(b.Type)))]);
+
+    private void RequireTypeArguments(ImmutableArray<TypeParameterSymbol> parameters, ImmutableArray<SigilType> arguments, TextSpan at, string neededBy, Substitution? s = null)
+    {
+        for (int i = 0; i < parameters.Length && i < arguments.Length; i++)
+        {
+            var p = parameters[i];
+            if (p.Bounds.Length > 0)
+            {
+                s ??= new Substitution(parameters, arguments);
+                foreach (var bound in p.Bounds) Require(arguments[i], NormalizeTrait(s.Apply(bound)), at, neededBy);
+            }
+            if (p.IsCopyable) RequireCopyable(arguments[i], at, $"as `{p.Name}` of {neededBy}");
+        }
+    }
+
+    // What a queued call mentions counts as used although it is checked after its scope has closed.
+    private void MentionAll(Ast.SyntaxNode node)
+    {
+        foreach (var token in node.DescendantTokens())
+            if (token.Kind is Ast.TokenKind.Identifier or Ast.TokenKind.SelfKeyword && locals.TryGetValue(token.Text, out var local)) Mention(local);
+    }
+}
