@@ -1,5 +1,8 @@
+using Sigil.Semantics.Checking;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
+using Sigil.Semantics.Types;
+using Sigil.Syntax.Diagnostics;
 
 namespace Sigil.Semantics;
 
@@ -7,15 +10,61 @@ namespace Sigil.Semantics;
 public sealed partial class ProgramAnalysis
 {
     private readonly Dictionary<FunctionSymbol, TypedBody> bodies = [];
+    private readonly Dictionary<Symbol, TypedExpression> defaults = [];
+    private bool fieldDefaultsChecked;
 
     /// <inheritdoc/>
     public override TypedBody BodyOf(FunctionSymbol function)
     {
         if (bodies.TryGetValue(function, out var known)) return known;
-        using var _ = Solver.Within(function);
-        throw new NotSupportedException("bodies are not checked yet");
+        var body = new BodyChecker(this).CheckBody(function);
+        bodies[function] = body;
+        if (!function.Module.IsStandardLibrary)
+        {
+            var found = new DiagnosticBag();
+            found.AddRange(body.Diagnostics);
+            foreach (var p in function.Parameters)
+                if (p.Default is not null) found.AddRange(CheckDefault(p, p.Type, p.Default, function.Module));
+            body.Diagnostics = found.ToImmutable();
+        }
+        return body;
     }
 
+    /// <summary>The body of a function if it has been checked already.</summary>
+    public TypedBody? KnownBodyOf(FunctionSymbol function) => bodies.GetValueOrDefault(function);
+
     /// <inheritdoc/>
-    public override TypedExpression DefaultOf(Symbol fieldOrParameter) => throw new NotSupportedException("bodies are not checked yet");
+    public override TypedExpression DefaultOf(Symbol fieldOrParameter)
+    {
+        if (defaults.TryGetValue(fieldOrParameter, out var known)) return known;
+        switch (fieldOrParameter)
+        {
+            case FieldSymbol { Default: { } value } f:
+                CheckDefault(f, f.Type, value, f.Owner.Module!);
+                break;
+            case ParameterSymbol { Default: { } value } p:
+                CheckDefault(p, p.Type, value, ScopeOfDefault(p).Module.Module);
+                break;
+            default: throw new ArgumentException($"'{fieldOrParameter.Name}' has no default value", nameof(fieldOrParameter));
+        }
+        return defaults[fieldOrParameter];
+    }
+
+    // The defaults of fields belong to no body; they are checked with the declarations.
+    private void CheckFieldDefaults()
+    {
+        if (fieldDefaultsChecked) return;
+        fieldDefaultsChecked = true;
+        foreach (var module in Modules)
+            foreach (var type in module.Types)
+                foreach (var field in type.Fields)
+                    if (field.Default is { } value) diagnostics.AddRange(CheckDefault(field, field.Type, value, module));
+    }
+
+    private IEnumerable<Diagnostic> CheckDefault(Symbol owner, SigilType type, Sigil.Syntax.Ast.Expression value, ModuleSymbol module)
+    {
+        var (typed, found) = new BodyChecker(this).CheckDefault(owner, value, type, module);
+        defaults[owner] = typed;
+        return found;
+    }
 }

@@ -43,7 +43,14 @@ public sealed partial class ProgramAnalysis : SemanticProgram
     public ModuleExports Exports => Context.Exports;
     public override ImmutableArray<ModuleSymbol> Modules { get; }
     public override ImmutableArray<ModuleSymbol> LibraryModules { get; }
-    public override ImmutableArray<Diagnostic> DeclarationDiagnostics => diagnostics.ToImmutable();
+    public override ImmutableArray<Diagnostic> DeclarationDiagnostics
+    {
+        get
+        {
+            CheckFieldDefaults();
+            return diagnostics.ToImmutable();
+        }
+    }
     public override FunctionSymbol? EntryPoint { get; }
 
     /// <summary>The declaration passes in order; each relies on those before it only.</summary>

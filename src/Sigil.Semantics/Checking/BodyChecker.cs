@@ -34,7 +34,7 @@ public sealed partial class BodyChecker
         this.program = program;
         Types = program.Solver;
         unifier = new Unifier(p => Types.Normalize(p));
-        resolver = new TypeResolver(program, diagnostics);
+        resolver = new TypeResolver(program.Context, diagnostics);
         // Set before anything is checked; every entry goes through Enter.
         scope = null!;
         typeScope = null!;
