@@ -57,9 +57,9 @@ public static class PatternErrors
             .WithHelp($"write `{variant}(..)` when they do not matter")
             .WithFix("skip the payload", new TextSpan(at.End, 0), "(..)");
 
-    /// <summary>E4007 for a tuple of another size.</summary>
+    /// <summary>E4010 for a tuple of another size.</summary>
     public static Diagnostic TupleSize(SourceText source, TextSpan at, string type, int expected, int found) =>
-        Diagnostic.Error("E4007", source, at, $"this pattern has {Parts(found)}, the tuple `{type}` has {expected}");
+        Diagnostic.Error("E4010", source, at, $"this pattern has {Parts(found)}, the tuple `{type}` has {expected}");
 
     /// <summary>E4008.</summary>
     public static Diagnostic UnknownVariant(SourceText source, TextSpan at, string name, string type, string? similar)
