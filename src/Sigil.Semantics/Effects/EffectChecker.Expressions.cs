@@ -215,14 +215,6 @@ public sealed partial class EffectChecker
     private void VisitWith(WithCapabilityExpression with)
     {
         Visit(with.Value);
-        var trait = with.Capability.Trait;
-        if (trait.IsMarkerCapability)
-        {
-            var head = TextSpan.FromBounds(with.Span.Start, Math.Max(with.Value.Span.End, with.Span.Start));
-            diagnostics?.Add(EffectErrors.MarkerInWith(source!, head, trait.Name));
-        }
-        else if (Matched.TypeOf(with.Value.Type) is var type and not (ErrorType or TypeVariable) && !types.Implements(type, with.Capability))
-            diagnostics?.Add(EffectErrors.DoesNotImplement(source!, with.Value.Span, type.ToString(), with.Capability.ToString()));
         Inside(new ProviderScope(with.Capability) { Outer = scope }, () => Visit(with.Body));
     }
 

@@ -14,6 +14,19 @@ internal sealed class MentionCollector : TypedTreeWalker
     /// <summary>Locals declared inside.</summary>
     public HashSet<LocalSymbol> Declared { get; } = [];
 
+    /// <summary>Visits what runs per element of a list of tasks; what is iterated first belongs to the creating task.</summary>
+    public void VisitElements(FanOut fanOut)
+    {
+        for (var i = 0; i < fanOut.Bindings.Length; i++)
+        {
+            if (i > 0) Visit(fanOut.Bindings[i].Iterable);
+            VisitPattern(fanOut.Bindings[i].Pattern);
+        }
+        VisitOptional(fanOut.Guard);
+        foreach (var element in fanOut.Elements) VisitTask(element);
+        if (fanOut.Body is { } body) VisitTask(body);
+    }
+
     /// <inheritdoc/>
     public override void Visit(TypedExpression expression)
     {

@@ -71,11 +71,6 @@ public static class ConcurrencyErrors
         Diagnostic.Error("E6017", source, at, $"a broadcast gives every value to every consumer, so it takes only types that are copied; `{type}` is not")
             .WithHelp("broadcast a `val` of it, or send through a channel");
 
-    /// <summary>E6018.</summary>
-    public static Diagnostic OldChannel(SourceText source, TextSpan at) =>
-        Diagnostic.Error("E6018", source, at, "there is no type `Channel`: the ends of a channel have types of their own")
-            .WithHelp("name `Producer<T>` or `Consumer<T>`; `channel<T>(.buffer: n)` gives `{ producer, consumer }`");
-
     /// <summary>E6019.</summary>
     public static Diagnostic UniqueWhereShared(SourceText source, TextSpan at, string type, string place) =>
         Diagnostic.Error("E6019", source, at, $"`{type}` is a unique value, but {place}")

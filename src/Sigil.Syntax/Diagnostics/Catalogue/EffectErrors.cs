@@ -13,11 +13,6 @@ public static class EffectErrors
         Because(Diagnostic.Error("E5002", source, at, $"calling {callee} needs `{capability}`, which {function} does not declare"), because)
             .WithHelp(HowToProvide(capability, isMarker));
 
-    /// <summary>E5003.</summary>
-    public static Diagnostic DoesNotImplement(SourceText source, TextSpan at, string type, string capability) =>
-        Diagnostic.Error("E5003", source, at, $"`{type}` does not implement `{capability}`, so it cannot be provided as `{capability}`")
-            .WithHelp($"write `impl {capability} for {type} {{ … }}`, or give a value of a type that has one");
-
     /// <summary>E5008.</summary>
     public static Diagnostic FunctionValueNeeds(SourceText source, TextSpan at, string capability, string function, string? because) =>
         Because(Diagnostic.Error("E5008", source, at, $"this function value needs `{capability}`, which is not in scope where it is made"), because)
@@ -42,11 +37,6 @@ public static class EffectErrors
     public static Diagnostic SuspendsInParallelRecursion(SourceText source, TextSpan at, string what) =>
         Diagnostic.Error("E5010", source, at, $"{what} may wait, which the parts of a parallel `recurse` must not")
             .WithHelp("leave out `.parallel:`, or wait before and after `recurse`");
-
-    /// <summary>E5011.</summary>
-    public static Diagnostic MarkerInWith(SourceText source, TextSpan at, string capability) =>
-        Diagnostic.Error("E5011", source, at, $"`{capability}` is a marker without value: `with` cannot provide it")
-            .WithHelp($"declare it: `uses {capability}`");
 
     /// <summary>E3041 for a default value that needs a capability.</summary>
     public static Diagnostic DefaultNeedsCapability(SourceText source, TextSpan at, string capability) =>

@@ -1,0 +1,18 @@
+using Sigil.Semantics.Effects;
+using Sigil.Semantics.Exhaustiveness;
+using Sigil.Semantics.Sendability;
+using Sigil.Semantics.Typed;
+
+namespace Sigil.Semantics.Checking;
+
+// What is checked of a body once all its types are known.
+public sealed partial class BodyChecker
+{
+    partial void RunPasses(TypedBody body)
+    {
+        new TaskCompletion(Types, Source, diagnostics).Visit(body.Root);
+        ExhaustivenessChecker.Check(body, Types, Source, diagnostics);
+        EffectChecker.Check(body, Types, Source, diagnostics, program.KnownBodyOf);
+        SendabilityChecker.Check(body, Types, Source, diagnostics);
+    }
+}

@@ -1,0 +1,53 @@
+namespace Sigil.Syntax.Diagnostics.Catalogue;
+
+/// <summary>E1024 and its kin: the properties of the built-in forms.</summary>
+public static class FormErrors
+{
+    /// <summary>E1024: a property that the form does not have.</summary>
+    public static Diagnostic UnknownProperty(SourceText source, TextSpan at, string form, string name, string? similar, string known)
+    {
+        var diagnostic = Diagnostic.Error("E1024", source, at, $"`{form}` has no property `.{name}`");
+        return similar is null
+            ? diagnostic.WithHelp($"it has {known}")
+            : diagnostic.WithHelp($"did you mean `.{similar}`?");
+    }
+
+    /// <summary>E1024: a property given twice.</summary>
+    public static Diagnostic RepeatedProperty(SourceText source, TextSpan at, string form, string name, TextSpan first) =>
+        Diagnostic.Error("E1024", source, at, $"`{form}` has `.{name}` twice")
+            .And(new SourceLocation(source, first), "the first one stands here");
+
+    /// <summary>E1024: properties that must be given.</summary>
+    public static Diagnostic MissingProperty(SourceText source, TextSpan at, string form, string names) =>
+        Diagnostic.Error("E1024", source, at, $"`{form}` needs {names}");
+
+    /// <summary>E1024: more positional values than properties.</summary>
+    public static Diagnostic SurplusProperty(SourceText source, TextSpan at, string form, string known) =>
+        Diagnostic.Error("E1024", source, at, $"this value belongs to no property of `{form}`")
+            .WithHelp($"it has {known}");
+
+    /// <summary>E1024: a value that a property cannot have.</summary>
+    public static Diagnostic PropertyValue(SourceText source, TextSpan at, string form, string name, string wanted) =>
+        Diagnostic.Error("E1024", source, at, $"`.{name}` of `{form}` must be {wanted}");
+
+    /// <summary>E1024: an entry without name where every entry is a task.</summary>
+    public static Diagnostic UnnamedEntry(SourceText source, TextSpan at, string form) =>
+        Diagnostic.Error("E1024", source, at, $"every task of `{form}` has a name")
+            .WithHelp($"write `{form}(.name: …)`, or `{form}(.tasks: […])` for a list");
+
+    /// <summary>E1024: a form that this version of the compiler does not build.</summary>
+    public static Diagnostic NotAvailable(SourceText source, TextSpan at, string form) =>
+        Diagnostic.Error("E1024", source, at, $"`{form}` is not available in this version of the compiler");
+
+    /// <summary>E3038.</summary>
+    public static Diagnostic SelfArguments(SourceText source, TextSpan at, int takes, int given) =>
+        Diagnostic.Error("E3038", source, at, $"`self(…)` takes the parameters of the function around: {takes}, not {given}");
+
+    /// <summary>E3038: an argument of another type.</summary>
+    public static Diagnostic SelfArgumentType(SourceText source, TextSpan at, string parameter, string expected, string found) =>
+        Diagnostic.Error("E3038", source, at, $"`{parameter}` is `{expected}`, this is `{found}`");
+
+    /// <summary>E3001: race and select take tasks of one type.</summary>
+    public static Diagnostic DifferentTypes(SourceText source, TextSpan at, string form, string first, string second) =>
+        Diagnostic.Error("E3001", source, at, $"the tasks of `{form}` must have one type; this is `{second}`, the first was `{first}`");
+}
