@@ -33,7 +33,10 @@ internal sealed class EffectProvenance(ITypeSystem types, Func<FunctionSymbol, T
     {
         if (bodyOf(function) is not { } body) return null;
         var needs = EffectChecker.NeedsOf(body.Root, types);
-        return needs.FirstOrDefault(n => n.Capability.Equals(capability)) ?? needs.FirstOrDefault(n => Capabilities.Covers(n.Capability, capability));
+        // A function that declares `Parallel` for its scopes needs no more than `Async` by itself.
+        return needs.FirstOrDefault(n => n.Capability.Equals(capability))
+            ?? needs.FirstOrDefault(n => Capabilities.Covers(n.Capability, capability))
+            ?? needs.FirstOrDefault(n => Capabilities.Covers(capability, n.Capability));
     }
 
     private static string Named(FunctionSymbol function) => function.Source is { } source && !function.Module.IsStandardLibrary

@@ -75,7 +75,7 @@ public sealed class ExhaustivenessChecker : TypedTreeWalker
         if (!builder.IsComplete) return;
         try
         {
-            if (new PatternMatrix(types, shapes).Uncovered([[shape]], [pattern.Type]) is [var witness])
+            if (new PatternMatrix(types, shapes).FindUncovered([[shape]], [pattern.Type]) is [var witness])
                 diagnostics.Add(PatternErrors.Refutable(source, pattern.Span, new WitnessPrinter(types).Print(witness, pattern.Type), place));
         }
         catch (TooComplexException)
@@ -102,11 +102,11 @@ public sealed class ExhaustivenessChecker : TypedTreeWalker
             var before = new List<ImmutableArray<Shape>>();
             for (var i = 0; i < rows.Count; i++)
             {
-                if (!matrix.IsUseful(before, rows[i], columns)) ReportUnreachable(match, rows, i);
+                if (!matrix.Adds(before, rows[i], columns)) ReportUnreachable(match, rows, i);
                 else if (match.Arms[i].Guard is null) CheckCatchAll(match.Arms[i], type, rows[i][0], before);
                 if (match.Arms[i].Guard is null) before.Add(rows[i]);
             }
-            if (matrix.Uncovered(before, columns) is [var witness])
+            if (matrix.FindUncovered(before, columns) is [var witness])
                 diagnostics.Add(PatternErrors.NotExhaustive(source, HeadOf(match), new WitnessPrinter(types).Print(witness, type)));
         }
         catch (TooComplexException)

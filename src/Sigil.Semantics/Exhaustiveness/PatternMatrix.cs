@@ -7,7 +7,7 @@ namespace Sigil.Semantics.Exhaustiveness;
 internal sealed class TooComplexException : Exception;
 
 /// <summary>Decides what rows of patterns leave uncovered, after Maranget's "Warnings for pattern matching".</summary>
-/// <remarks>Sub-questions that turned out to be covered are remembered; the work is bounded by <see cref="StepLimit"/>.</remarks>
+/// <remarks>Sub-questions that turned out to be covered are remembered; the work for one question is bounded by <see cref="StepLimit"/>.</remarks>
 internal sealed class PatternMatrix(ITypeSystem types, ShapeTable shapes)
 {
     /// <summary>Rows looked at before giving up. Deciding a match is NP-hard; what people write needs a few thousand.</summary>
@@ -19,7 +19,20 @@ internal sealed class PatternMatrix(ITypeSystem types, ShapeTable shapes)
     private int steps;
 
     /// <summary>Values that no row matches, one shape per column; null when every value is matched.</summary>
-    public ImmutableArray<Shape>? Uncovered(List<ImmutableArray<Shape>> rows, ImmutableArray<SigilType> columns)
+    public ImmutableArray<Shape>? FindUncovered(List<ImmutableArray<Shape>> rows, ImmutableArray<SigilType> columns)
+    {
+        steps = 0;
+        return Uncovered(rows, columns);
+    }
+
+    /// <summary>Whether <paramref name="row"/> matches a value that none of <paramref name="rows"/> matches.</summary>
+    public bool Adds(List<ImmutableArray<Shape>> rows, ImmutableArray<Shape> row, ImmutableArray<SigilType> columns)
+    {
+        steps = 0;
+        return IsUseful(rows, row, columns);
+    }
+
+    private ImmutableArray<Shape>? Uncovered(List<ImmutableArray<Shape>> rows, ImmutableArray<SigilType> columns)
     {
         Count(rows.Count);
         if (rows.Count == 0) return [.. columns.Select(_ => shapes.Wildcard)];
@@ -28,17 +41,16 @@ internal sealed class PatternMatrix(ITypeSystem types, ShapeTable shapes)
         System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
 
         rows = Trim(rows);
-        var key = Key(rows);
-        if (covered.Contains(key)) return null;
+        var key = columns.Length == 1 ? null : Key(rows);
+        if (key is not null && covered.Contains(key)) return null;
         var column = ChooseColumn(rows);
         rows = ExpandAlternatives(rows, column);
         var witness = SplitColumn(rows, columns, column);
-        if (witness is null) covered.Add(key);
+        if (witness is null && key is not null) covered.Add(key);
         return witness;
     }
 
-    /// <summary>Whether <paramref name="row"/> matches a value that none of <paramref name="rows"/> matches.</summary>
-    public bool IsUseful(List<ImmutableArray<Shape>> rows, ImmutableArray<Shape> row, ImmutableArray<SigilType> columns)
+    private bool IsUseful(List<ImmutableArray<Shape>> rows, ImmutableArray<Shape> row, ImmutableArray<SigilType> columns)
     {
         Count(rows.Count);
         if (rows.Count == 0) return true;
@@ -48,15 +60,15 @@ internal sealed class PatternMatrix(ITypeSystem types, ShapeTable shapes)
         if (column < 0) return Uncovered(rows, columns) is not null;
 
         rows = Trim(rows);
-        var key = Key(rows) + "?" + Key([row]);
-        if (useless.Contains(key)) return false;
+        var key = columns.Length == 1 ? null : Key(rows) + "?" + Key([row]);
+        if (key is not null && useless.Contains(key)) return false;
         var head = row[column];
         bool useful;
         if (head.IsAlternative)
             useful = head.Parts.Any(part => IsUseful(rows, row.SetItem(column, part), columns));
         else
             useful = IsUsefulAt(ExpandAlternatives(rows, column), row, columns, column);
-        if (!useful) useless.Add(key);
+        if (!useful && key is not null) useless.Add(key);
         return useful;
     }
 
@@ -110,8 +122,8 @@ internal sealed class PatternMatrix(ITypeSystem types, ShapeTable shapes)
         var result = new List<ImmutableArray<Shape>>();
         foreach (var row in rows)
         {
-            Count(1);
             if (row[column].Constructor is { } own && !own.Covers(constructor)) continue;
+            Count(1);
             result.Add(Take(row, column, constructor, partCount));
         }
         return result;
@@ -169,6 +181,8 @@ internal sealed class PatternMatrix(ITypeSystem types, ShapeTable shapes)
     /// <summary>Without repetitions, and without the rows after one that matches everything.</summary>
     private static List<ImmutableArray<Shape>> Trim(List<ImmutableArray<Shape>> rows)
     {
+        // A single column is split once and never met again: a long table of constants is not worth the keys.
+        if (rows[0].Length == 1) return rows;
         var seen = new HashSet<string>();
         var result = new List<ImmutableArray<Shape>>(rows.Count);
         foreach (var row in rows)

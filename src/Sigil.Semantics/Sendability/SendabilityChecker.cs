@@ -106,7 +106,7 @@ public sealed class SendabilityChecker : TypedTreeWalker
                     Require(capture.Type, FirstMention(lambda.Body, capture) ?? lambda.Span, $"`{capture.Name}` moves into the task here", null);
             }
             else
-                Require(WithoutBorrow(argument.Value.Type), argument.Value.Span, argument.Parameter < 0 ? "the receiver moves into the task here" : "this moves into the task here", null);
+                Require(WithoutBorrow(CrossingType(argument.Value)), argument.Value.Span, argument.Parameter < 0 ? "the receiver moves into the task here" : "this moves into the task here", null);
         }
     }
 
@@ -197,6 +197,11 @@ public sealed class SendabilityChecker : TypedTreeWalker
 
     private static string? BoundHelp(SigilType type) =>
         type.Resolve() is TypeParameterType { Symbol: var p } ? $"ask for it: `{p.Name}: Sendable`" : null;
+
+    // A function for a borrowed parameter moves into the task as the value that it is, and is lent there.
+    private static SigilType CrossingType(TypedExpression value) =>
+        value is ConversionExpression { Kind: ConversionKind.Function, Operand: var operand } && value.Type.Resolve() is FunctionType { Kind: FunctionKind.Borrowed }
+            ? operand.Type : value.Type;
 
     private static LambdaExpression? LambdaOf(TypedExpression value) => value switch
     {

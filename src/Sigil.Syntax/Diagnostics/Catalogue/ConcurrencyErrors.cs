@@ -61,11 +61,6 @@ public static class ConcurrencyErrors
         Diagnostic.Error("E6015", source, at, "`.share` must be written as a constant: the types of the ends depend on it")
             .WithHelp("write `Exclusive`, `Producers`, `Consumers` or `Both`");
 
-    /// <summary>E6016.</summary>
-    public static Diagnostic HandWrittenSendable(SourceText source, TextSpan at, string type) =>
-        Diagnostic.Error("E6016", source, at, $"`Sendable` cannot be implemented by hand for `{type}`: it follows from the parts of a type")
-            .WithHelp($"`impl !Sendable for {type} {{}}` refuses it where the parts would allow it");
-
     /// <summary>E6017.</summary>
     public static Diagnostic BroadcastNotCopied(SourceText source, TextSpan at, string type) =>
         Diagnostic.Error("E6017", source, at, $"a broadcast gives every value to every consumer, so it takes only types that are copied; `{type}` is not")
