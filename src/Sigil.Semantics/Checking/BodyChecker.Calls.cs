@@ -517,7 +517,7 @@ public sealed partial class BodyChecker
     {
         if (f.AllTypeParameters.IsEmpty) return;
         var name = $"`{f.Name}`";
-        RequireTypeArguments(f.AllTypeParameters, arguments, at, name, s);
+        RequireTypeArguments(f.AllTypeParameters, arguments, at, name, s, f);
         foreach (var c in f.Constraints) RequireConstraint(c, s, at, name);
         if (f.Impl is { } impl) foreach (var c in impl.Constraints) RequireConstraint(c, s, at, name);
         if (f.Container is ExtensionSymbol extension) foreach (var c in extension.Constraints) RequireConstraint(c, s, at, name);
@@ -536,7 +536,7 @@ public sealed partial class BodyChecker
     private TraitReference NormalizeTrait(TraitReference t) => t.Arguments.Length == 0 && t.Bindings.Length == 0 ? t
         : new(t.Trait, [.. t.Arguments.Select(Normalize)], [.. t.Bindings.Select(b => new AssociatedBinding(b.Associated, Normalize(b.Type)))]);
 
-    private void RequireTypeArguments(ImmutableArray<TypeParameterSymbol> parameters, ImmutableArray<SigilType> arguments, TextSpan at, string neededBy, Substitution? s = null)
+    private void RequireTypeArguments(ImmutableArray<TypeParameterSymbol> parameters, ImmutableArray<SigilType> arguments, TextSpan at, string neededBy, Substitution? s = null, FunctionSymbol? f = null)
     {
         for (int i = 0; i < parameters.Length && i < arguments.Length; i++)
         {
@@ -544,7 +544,8 @@ public sealed partial class BodyChecker
             if (p.Bounds.Length > 0)
             {
                 s ??= new Substitution(parameters, arguments);
-                foreach (var bound in p.Bounds) Require(arguments[i], NormalizeTrait(s.Apply(bound)), at, neededBy);
+                foreach (var bound in p.Bounds)
+                    if (f is null || !IsImpliedByEnds(f, p, bound)) Require(arguments[i], NormalizeTrait(s.Apply(bound)), at, neededBy);
             }
             if (p.IsCopyable) RequireCopyable(arguments[i], at, $"as `{p.Name}` of {neededBy}");
         }

@@ -302,6 +302,11 @@ public sealed partial class BodyChecker
             Report(TypeErrors.OwningFunction(Source, at, source.ToString(), wanted.ToString()));
             return;
         }
+        if (source is FunctionType { Kind: FunctionKind.Ref } && wanted is FunctionType { Kind: FunctionKind.Plain or FunctionKind.Iso })
+        {
+            Report(ConcurrencyErrors.TaskLocalFunction(Source, at, source.ToString(), wanted.ToString()));
+            return;
+        }
         if (source is NamedType { Arguments: [_, var error] } s && wanted is NamedType { Arguments: [_, var e2] } w
             && s.Definition == Core.FindType("Result") && w.Definition == s.Definition && CanEqual(s.Arguments[0], w.Arguments[0]))
         {

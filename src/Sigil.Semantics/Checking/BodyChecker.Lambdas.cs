@@ -75,6 +75,8 @@ public sealed partial class BodyChecker
     // A lambda that owns a unique value is iso; one that holds something bound to its task is ref.
     private FunctionKind KindOf(ImmutableArray<LocalSymbol> captures, FunctionType? wanted)
     {
+        // What a plain function may not capture is reported with the capture's name when all types are known.
+        if (wanted is { Kind: FunctionKind.Plain }) return FunctionKind.Plain;
         bool isLocal = false;
         foreach (var local in captures)
         {

@@ -21,7 +21,7 @@ public sealed class TaskExpression
     /// <summary>What the task runs.</summary>
     public required TypedExpression Body { get; set; }
     /// <summary>True when <see cref="Body"/> is a call whose receiver and arguments are evaluated by the creating task, in order, then moved into the new one.</summary>
-    public required bool IsCall { get; init; }
+    public required bool IsCall { get; set; }
     /// <summary>Outer locals mentioned (whole-expression tasks only).</summary>
     public ImmutableArray<LocalSymbol> Captures { get; set; } = [];
     public ImmutableArray<TraitReference> CapturedCapabilities { get; set; } = [];

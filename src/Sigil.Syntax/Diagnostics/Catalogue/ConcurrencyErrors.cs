@@ -16,6 +16,11 @@ public static class ConcurrencyErrors
         return escapesAt is { } escape ? diagnostic.And(escape, "the parameter leaves the function here, so its captures must be Sendable") : diagnostic;
     }
 
+    /// <summary>E6002 for a task-local function where one that may move is needed.</summary>
+    public static Diagnostic TaskLocalFunction(SourceText source, TextSpan at, string found, string wanted) =>
+        Diagnostic.Error("E6002", source, at, $"this function holds something that stays in its task: it is `{found}`, not `{wanted}`")
+            .WithHelp("capture only what is Sendable, or write the type as `ref (…)`");
+
     /// <summary>E6005.</summary>
     public static Diagnostic AssignmentInTask(SourceText source, TextSpan at, string name, SourceLocation declaredAt) =>
         Diagnostic.Error("E6005", source, at, $"`{name}` belongs to the task outside: this task has its own copy, which nobody would see change")
