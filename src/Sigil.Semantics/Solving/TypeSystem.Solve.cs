@@ -48,14 +48,16 @@ public sealed partial class TypeSystem
 
         var key = (u.Zonk(type), Bare(trait));
         if (!inProgress.Add(key)) return trait.Trait.IsStructural || IsDerivable(trait.Trait) ? Solution.Structural : Solution.No;
+        Solution solution;
         try
         {
-            var solution = FromBounds(type, trait, u);
+            solution = FromBounds(type, trait, u);
             if (!solution.IsYes) solution = FromImpls(type, trait, u, depth, mayBind, or: solution);
             if (!solution.IsYes && Structural(type, trait, u, depth, mayBind) is var rule && (rule.IsYes || solution.IsNo)) solution = rule;
-            return solution.IsYes ? CheckBindings(type, trait, u, solution) : solution;
         }
         finally { inProgress.Remove(key); }
+        // The projection of a bound type asks for the same goal again, so the goal is no longer in progress here.
+        return solution.IsYes ? CheckBindings(type, trait, u, solution) : solution;
     }
 
     private bool IsDerivable(TraitSymbol t) => Declarations.DeriveRules.Names.Contains(t.Name) && Is(t, t.Name);
