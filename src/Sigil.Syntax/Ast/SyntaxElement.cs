@@ -28,7 +28,7 @@ public abstract class SyntaxElement
     /// <summary>From the first to the last token, without the trivia before.</summary>
     public abstract TextSpan Span { get; }
 
-    /// <summary>The same with the trivia (and skipped tokens) before the first token.</summary>
+    /// <summary>The same with the trivia (and, for a node, the skipped tokens) before the first token.</summary>
     public abstract TextSpan FullSpan { get; }
 
     /// <summary>The node that owns this element; null for the root.</summary>

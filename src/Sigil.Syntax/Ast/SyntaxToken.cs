@@ -34,8 +34,7 @@ public sealed class SyntaxToken : SyntaxElement
     public override TextSpan Span => new(Start, _length);
 
     /// <inheritdoc/>
-    public override TextSpan FullSpan => TextSpan.FromBounds(
-        SkippedBefore is null ? _fullStart : Math.Min(_fullStart, SkippedBefore.FullSpan.Start), Start + _length);
+    public override TextSpan FullSpan => TextSpan.FromBounds(_fullStart, Start + _length);
 
     /// <summary>The trivia before the token: white space, line ends, comments.</summary>
     public IEnumerable<SyntaxTrivia> LeadingTrivia => SyntaxTrivia.Split(Source, LeadingTriviaSpan);
@@ -55,7 +54,7 @@ public sealed class SyntaxToken : SyntaxElement
     /// <summary>Whether white space or a comment separates it from the token before.</summary>
     public bool HasTriviaBefore => Start > _fullStart;
 
-    /// <summary>The tokens that the parser skipped just before this one.</summary>
+    /// <summary>The tokens that the parser skipped just before this one; a sibling of it in the tree.</summary>
     public SkippedTokens? SkippedBefore { get; internal set; }
 
     internal int Start { get; }

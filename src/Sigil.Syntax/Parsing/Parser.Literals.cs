@@ -67,16 +67,17 @@ internal sealed partial class Parser
         var looksLikeEntry = !TokenSets.IsWord(Kind) && TokenSets.StartsExpression(Kind);
         if (looksLikeEntry)
         {
+            var noName = MissingToken(TokenKind.Identifier);
             var key = ParseExpression();
             if (At(TokenKind.Colon))
             {
                 Report(SyntaxErrors.MixedLiteral(_source, key.Span, isRecord: true));
                 // The name of the field is missing, and the entry stands in for its value.
                 var parts = ImmutableArray.Create<SyntaxElement>(key, Consume(), ParseExpression());
-                return new NamedFieldInitializer(SyntaxToken.Missing(_source, TokenKind.Identifier, key.Span.Start), null, new MissingExpression(parts));
+                return new NamedFieldInitializer(noName, null, new MissingExpression(parts));
             }
             ReportHere(SyntaxErrors.ExpectedToken(_source, key.Span, "a field", $"`{key}`"));
-            return new NamedFieldInitializer(MissingToken(TokenKind.Identifier), null, key);
+            return new NamedFieldInitializer(noName, null, key);
         }
         var name = ExpectName("a field");
         var colon = TryConsume(TokenKind.Colon);

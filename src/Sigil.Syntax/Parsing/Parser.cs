@@ -26,6 +26,9 @@ internal sealed partial class Parser
     private readonly Lookahead _lookahead;
     private readonly List<SyntaxToken> _skipped = [];
 
+    /// <summary>The indices of the tokens next to a lexical error, in order.</summary>
+    private readonly List<int> _damaged = [];
+
     private int _position;
     private int _lastErrorPosition = -1;
     private Context _context;
@@ -38,6 +41,11 @@ internal sealed partial class Parser
         _diagnostics = diagnostics;
         _brackets = new BracketMap(tokens);
         _lookahead = new Lookahead(tokens);
+        for (var i = 0; i < tokens.Length; i++)
+        {
+            if ((tokens[i].Flags & TokenFlags.Damaged) != 0)
+                _damaged.Add(i);
+        }
     }
 
     /// <summary>What the surrounding constructs change for an expression; brackets reset most of it.</summary>
@@ -144,7 +152,9 @@ internal sealed partial class Parser
         return MissingToken(TokenKind.Identifier);
     }
 
-    private SyntaxToken MissingToken(TokenKind kind) => SyntaxToken.Missing(_source, kind, GapPosition);
+    /// <summary>A missing token directly behind the last one that went into the tree.</summary>
+    private SyntaxToken MissingToken(TokenKind kind) =>
+        SyntaxToken.Missing(_source, kind, _skipped.Count > 0 ? _skipped[0].FullSpan.Start : GapPosition);
 
     private MissingExpression MissingExpressionHere() => new([MissingToken(TokenKind.Identifier)]);
 
@@ -225,11 +235,11 @@ internal sealed partial class Parser
     private void ReportUnclosed(in Opener opener)
     {
         // A string or template that is not closed hides the closer: that is the mistake.
-        for (var i = opener.Index; i <= _position; i++)
-        {
-            if ((_tokens[i].Flags & TokenFlags.Damaged) != 0)
-                return;
-        }
+        var damaged = _damaged.BinarySearch(opener.Index);
+        if (damaged < 0)
+            damaged = ~damaged;
+        if (damaged < _damaged.Count && _damaged[damaged] <= _position)
+            return;
         Report(SyntaxErrors.UnclosedDelimiter(_source, opener.Token.Span, opener.Token.Text, TokenFacts.FixedText(CloserOf(opener.Token.Kind))!));
         _lastErrorPosition = _position;
     }
