@@ -5,7 +5,10 @@ namespace Sigil.Syntax.Tests;
 /// <summary>Texts made to exhaust stack, time or memory. Times are generous: they tell linear from quadratic only.</summary>
 public sealed class HostileInputTests
 {
-    private const int Many = 60_000;
+    /// <summary>A long run of the tests (see MutationTests) uses longer texts.</summary>
+    private static readonly bool _isLongRun = Environment.GetEnvironmentVariable("SIGIL_FUZZ") is not null;
+
+    private static readonly int _textLength = _isLongRun ? 400_000 : 20_000;
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(20);
 
     public static TheoryData<string, string> Repeated => new()
@@ -81,7 +84,7 @@ public sealed class HostileInputTests
     {
         foreach (var options in (ParseOptions[])[ParseOptions.Module, ParseOptions.Snippet])
         {
-            var text = prefix + string.Concat(Enumerable.Repeat(piece, Many / piece.Length));
+            var text = prefix + string.Concat(Enumerable.Repeat(piece, _textLength / piece.Length));
             var clock = Stopwatch.StartNew();
             var tree = SyntaxTree.Parse(SourceText.FromString("test.si", text), options);
             Assert.Equal(text, tree.ToFullString());
@@ -115,9 +118,7 @@ public sealed class HostileInputTests
     [Fact]
     public void A_line_of_ten_megabytes()
     {
-        // Elements by the million take memory; a long run of the tests asks for them.
-        var isLongRun = Environment.GetEnvironmentVariable("SIGIL_FUZZ") is not null;
-        var elements = string.Concat(Enumerable.Repeat("12345678, ", isLongRun ? 1_000_000 : 100_000));
+        var elements = string.Concat(Enumerable.Repeat("12345678, ", _isLongRun ? 1_000_000 : 100_000));
         var text = "@f () -> [int] = [" + elements + "]";
         var clock = Stopwatch.StartNew();
         var tree = SyntaxTree.Parse(SourceText.FromString("test.si", text));
