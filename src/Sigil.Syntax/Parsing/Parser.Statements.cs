@@ -12,8 +12,10 @@ internal sealed partial class Parser
         var outer = _context;
         _context = new Context { LinesEnd = true };
         var isLet = At(TokenKind.LetKeyword);
+        // What a character that means nothing has cut off is no statement of its own.
+        var isRemnant = (Current.Flags & TokenFlags.Damaged) != 0 && !Current.IsFirstOnLine;
         var statement = ParseStatement();
-        if (!_options.IsSnippet && statement is not ExpressionStatement { Expression: MissingExpression })
+        if (!_options.IsSnippet && !isRemnant && statement is not ExpressionStatement { Expression: MissingExpression })
             Report(SyntaxErrors.StatementInModule(_source, statement.Span, isLet));
         if (At(TokenKind.Semicolon))
         {
