@@ -77,6 +77,7 @@ public sealed partial class ProgramAnalysis : SemanticProgram
         new BorrowedParameters(Context).Run();
         new ImplChecks(Context).Run();
         new SizeCheck(Context).Run();
+        new EndlessTypes(Context).Run();
         new DefaultValues(Context).Run();
         new NormalSignatures(Context).Run();
         var tests = new TestsAndMain(Context);
@@ -93,14 +94,18 @@ public sealed partial class ProgramAnalysis : SemanticProgram
     /// <summary>The scope in which the default value of a field or parameter stands.</summary>
     public TypeScope ScopeOfDefault(Symbol fieldOrParameter) => Context.Scopes[fieldOrParameter];
 
-    /// <summary>Imports that nothing used (W2002); to be asked after the bodies of all modules are checked.</summary>
-    public ImmutableArray<Diagnostic> UnusedImports()
+    /// <summary>What only the whole program shows: unused imports (W2002), generic functions that need ever larger instances of each other (E3044). To be asked after the bodies of all modules are checked.</summary>
+    public ImmutableArray<Diagnostic> WholeProgramDiagnostics()
     {
-        var unused = new DiagnosticBag();
+        var found = new DiagnosticBag();
         foreach (var module in Modules)
             foreach (var i in ScopeOf(module).Imports)
-                if (!i.IsUsed && !i.IsReExported && !i.IsImplicit) unused.Add(NameErrors.UnusedImport(new SourceLocation(module.Source!, i.Span), i.Name));
-        return unused.ToImmutable();
+                if (!i.IsUsed && !i.IsReExported && !i.IsImplicit) found.Add(NameErrors.UnusedImport(new SourceLocation(module.Source!, i.Span), i.Name));
+        var graph = new InstantiationGraph();
+        foreach (var (function, body) in bodies)
+            if (function.Source is { } source && !function.AllTypeParameters.IsEmpty) new InstantiationCollector(graph, source).Visit(body.Root);
+        graph.Report(found);
+        return found.ToImmutable();
     }
 
     /// <summary>Whether <c>#[allow]</c> switches a warning off at its place.</summary>

@@ -1,4 +1,4 @@
-using Sigil.Semantics.Solving;
+using Sigil.Semantics.Sendability;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Types;
 using Sigil.Syntax.Diagnostics;
@@ -33,7 +33,7 @@ internal static class Obligations
         if (!context.Types.Solve(type, bound).IsNo) return true;
         if (bound.Trait == context.Core.FindTrait("Sendable"))
         {
-            var path = context.Types.WhyNotSendable(type) is { } why ? TypeSystem.Describe(why) : "";
+            var path = context.Types.WhyNotSendable(type) is { } why ? SendablePath.Describe(type, why) : "";
             diagnostics.Add(DeclarationErrors.NotSendable(o.At, type.ToString(), path));
         }
         else diagnostics.Add(DeclarationErrors.BoundNotSatisfied(o.At, type.ToString(), bound.ToString(), o.Parameter is { Source: not null } p ? DeclarationContext.Place(p) : null));

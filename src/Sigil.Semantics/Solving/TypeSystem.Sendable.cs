@@ -82,8 +82,4 @@ public sealed partial class TypeSystem
         path.Add(new FailureStep("", type, reason));
         return false;
     }
-
-    /// <summary>The path as text: <c>field mutable_ref is ref int, a mutable reference</c>.</summary>
-    public static string Describe(ImmutableArray<FailureStep> path) => string.Join(", ", path.Select(s =>
-        s.Part.Length == 0 ? $"it is {s.Reason}" : s.Reason.Length == 0 ? $"{s.Part} is `{s.Type}`" : $"{s.Part} is `{s.Type}`, {s.Reason}"));
 }

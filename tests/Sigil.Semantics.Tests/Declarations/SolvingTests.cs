@@ -94,7 +94,9 @@ public class SolvingTests
     {
         var (program, subject) = Subject("[Bad]", Types);
         var path = program.Types.WhyNotSendable(subject)!.Value;
-        Assert.Equal("the elements is `Bad`, field field is `ref int`, a mutable reference", TypeSystem.Describe(path));
+        Assert.Equal(["the elements", "field field"], path.Select(p => p.Part));
+        Assert.Equal("a mutable reference", path[^1].Reason);
+        Assert.Equal("ref int", path[^1].Type.ToString());
     }
 
     [Fact]

@@ -103,6 +103,13 @@ public class TypeTests
         """);
 
     [Fact]
+    public void EndlessTypes() => Checked.Declarations("""
+        type Nested<T> = Leaf(T) | Deeper(Nested<[T]>) //~ E3044
+        type Swap<A, B> = Stop | Go(Swap<B, A>)
+        type Pair<T> = { p: Option<Pair<(T, T)>> } //~ E3044
+        """);
+
+    [Fact]
     public void DefaultValues() => Checked.Declarations("""
         $base = 3
         @zero () -> int = 0
