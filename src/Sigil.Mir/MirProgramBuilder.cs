@@ -81,6 +81,8 @@ public sealed class MirProgramBuilder : MirProgram
     {
         var body = Semantics.BodyOf(function);
         if (body.Diagnostics.Any(d => d.Severity == Severity.Error)) return new Outcome(null, body.Diagnostics);
+        // What the where clauses say of associated types decides what is copied and what moves.
+        using var clauses = Semantics.Types.Within(function);
         var context = new LoweringContext(Semantics);
         var graph = FunctionBuilder.Build(context, body);
         var bag = new DiagnosticBag();

@@ -32,6 +32,9 @@ public interface ITypeSystem
 {
     CoreSymbols Core { get; }
 
+    /// <summary>Makes the where clauses of a declaration and of its container known until the result is disposed of.</summary>
+    IDisposable Within(Symbol? owner);
+
     /// <summary>Copy, value or unique. Type parameters are Value, or Unique when <c>~Copyable</c>.</summary>
     ValueKind KindOf(SigilType type);
 
