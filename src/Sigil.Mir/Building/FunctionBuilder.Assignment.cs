@@ -39,6 +39,7 @@ internal sealed partial class FunctionBuilder
     private MirPlace TargetPlace(TypedExpression target, TypedExpression value) => target switch
     {
         LocalExpression l => MirPlace.Of(LocalOf(l.Local)),
+        MemberExpression m when CapturedPart(m) is >= 0 and var part => MirPlace.Of(part),
         MemberExpression m => ThroughObject(TargetPlace(m.Receiver, value), LoweringContext.Strip(m.Receiver.Type)).With(new FieldProjection(m.Index, LoweringContext.Strip(m.Type))),
         DereferenceExpression d => TargetPlace(d.Operand, value).With(new DereferenceProjection(LoweringContext.Strip(d.Type))),
         ConversionExpression { Kind: ConversionKind.CopyBorrow } c => TargetPlace(c.Operand, value),

@@ -22,14 +22,14 @@ internal sealed partial class FunctionBuilder
     }
 
     /// <summary>The arguments of a call in slot order: receiver, then parameters; without capabilities.</summary>
-    private MirArgument[] Arguments(CallExpression c)
+    private MirArgument[] Arguments(CallExpression c, bool forTask = false)
     {
         if (prepared.TryGetValue(c, out var given)) return given;
         var receiver = EffectRules.HasReceiver(c.Function) ? 1 : 0;
-        return EvaluateArguments(c.Arguments, receiver, receiver + c.Function.Parameters.Length, c.Function);
+        return EvaluateArguments(c.Arguments, receiver, receiver + c.Function.Parameters.Length, c.Function, forTask);
     }
 
-    private MirArgument[] EvaluateArguments(ImmutableArray<Argument> arguments, int receiver, int slots, FunctionSymbol? function)
+    private MirArgument[] EvaluateArguments(ImmutableArray<Argument> arguments, int receiver, int slots, FunctionSymbol? function, bool forTask = false)
     {
         var result = new MirArgument[Math.Max(slots, arguments.Length)];
         var later = LaterEffects([.. arguments.Select(a => a.Value)]);
@@ -38,7 +38,7 @@ internal sealed partial class FunctionBuilder
         {
             var a = arguments[i];
             var parameter = function is not null && a.Parameter >= 0 && a.Parameter < function.Parameters.Length ? function.Parameters[a.Parameter] : null;
-            var argument = EvaluateArgument(a, later[i], parameter, function);
+            var argument = EvaluateArgument(a, later[i], parameter, function, forTask);
             result[a.Parameter < 0 ? 0 : a.Parameter + receiver] = argument;
             if (a.Parameter >= 0 || i + 1 == arguments.Length) continue;
             // `#` in the arguments behind measures the receiver.
@@ -64,10 +64,11 @@ internal sealed partial class FunctionBuilder
         _ => throw new InvalidOperationException(),
     };
 
-    private MirArgument EvaluateArgument(Argument a, Later later, ParameterSymbol? parameter, FunctionSymbol? function)
+    private MirArgument EvaluateArgument(Argument a, Later later, ParameterSymbol? parameter, FunctionSymbol? function, bool forTask)
     {
         var span = a.Value.Span;
         if (a.Mode == PassMode.Lazy || parameter is { IsLazy: true }) return LazyArgument(a.Value);
+        if (forTask && a.Mode != PassMode.Value) return TakeForTask(a, later);
         switch (a.Mode)
         {
             case PassMode.Borrow: return Lend(a.Value, later);
@@ -84,8 +85,21 @@ internal sealed partial class FunctionBuilder
     }
 
     private static bool GivesAway(FunctionSymbol function) =>
-        function.Container is TypeSymbol { Name: "Producer" or "SharedProducer" or "IpcProducer" or "SharedIpcProducer" }
-        && function.Name is "send" or "offer" or "try_send" or "send_timeout";
+        function is { Name: "send" or "offer" or "try_send" or "send_timeout", Module.IsStandardLibrary: true }
+        && function.SelfType is { } self && LoweringContext.Strip(self) is NamedType { Definition.Name: "Producer" or "SharedProducer" or "IpcProducer" or "SharedIpcProducer" };
+
+    /// <summary>What the call of a task borrows goes into the task with it; a lambda among the arguments owns what it mentions.</summary>
+    private MirArgument TakeForTask(Argument a, Later later)
+    {
+        var span = a.Value.Span;
+        capturesByValue = true;
+        var operand = Stable(a.Value, later);
+        capturesByValue = false;
+        if (operand is CopyOperand { Place: var read }) return Lent(read);
+        if (operand is MoveOperand { Place: var taken }) return Lent(taken);
+        return new ValueArgument(operand) { Span = span };
+        MirArgument Lent(MirPlace place) => a.Mode == PassMode.Borrow ? new BorrowArgument(place) { Span = span } : new BorrowMutableArgument(place) { Span = span };
+    }
 
     private MirArgument Lend(TypedExpression e, Later later)
     {

@@ -52,6 +52,7 @@ internal sealed partial class FunctionBuilder
     private int Import(FunctionBuilder owner, int local)
     {
         if (owner == this) return local;
+        if (owner.Function.Locals[local].Symbol is { } symbol && owner.names.TryGetValue(symbol, out var named) && named == local) return LocalOf(symbol);
         if (imported.TryGetValue((owner, local), out var here)) return here;
         return imported[(owner, local)] = Capture(parent!.Import(owner, local));
     }
@@ -73,6 +74,54 @@ internal sealed partial class FunctionBuilder
             else arguments.Add(new ValueArgument(new CopyOperand(place) { Span = span }) { Span = span });
         }
         return arguments.ToImmutable();
+    }
+
+    // ---------- what is captured ----------
+
+    /// <summary>Captured parts of locals, by the path of field indices: who mentions only <c>pair.consumer</c> takes only that.</summary>
+    private readonly Dictionary<LocalSymbol, List<(ImmutableArray<int> Path, int Local)>> captureParts = [];
+
+    /// <summary>Captures all names of enclosing bodies that the expressions mention, before the body is built.</summary>
+    private void CaptureMentioned(IEnumerable<TypedExpression> roots)
+    {
+        var expressions = roots.ToList();
+        CaptureParts(expressions);
+        foreach (var symbol in TypedChildren.MentionedLocals(expressions))
+            if (!captureParts.ContainsKey(symbol) && parent!.Knows(symbol)) LocalOf(symbol);
+    }
+
+    /// <summary>Captures the mentioned parts of unique values that are never mentioned as a whole.</summary>
+    private void CaptureParts(IEnumerable<TypedExpression> roots)
+    {
+        foreach (var (symbol, mentions) in MentionedParts.Of(roots))
+        {
+            if (mentions.Count == 0 || names.ContainsKey(symbol) || !parent!.Knows(symbol) || !IsUnique(symbol.Type)) continue;
+            var parts = captureParts[symbol] = [];
+            foreach (var (path, expression) in mentions)
+            {
+                var place = parent.PlaceOf(expression);
+                var local = NewLocal(expression.Type, MirLocalKind.Capture, expression.Span, mode: BorrowsCaptures && IsUnique(expression.Type) ? MirParameterMode.Borrow : MirParameterMode.Value, name: expression.Name);
+                MirArgument given = Function.Locals[local].Mode == MirParameterMode.Borrow ? new BorrowArgument(place) { Span = expression.Span } : new ValueArgument(parent.Read(place, expression.Type, expression.Span)) { Span = expression.Span };
+                captured.Add((local, -1, given));
+                parts.Add((path, local));
+            }
+        }
+    }
+
+    private bool BorrowsCaptures => Function.Kind == MirFunctionKind.Recurse || Function.IsBorrowingClosure;
+
+    /// <summary>The capture that holds exactly this part, or -1.</summary>
+    private int CapturedPart(MemberExpression member)
+    {
+        if (captureParts.Count == 0 && parent is null) return -1;
+        if (MentionedParts.PathOf(member) is not { } part || names.ContainsKey(part.Symbol)) return -1;
+        if (captureParts.TryGetValue(part.Symbol, out var parts))
+        {
+            foreach (var (path, local) in parts) if (path.SequenceEqual(part.Path)) return local;
+            return -1;
+        }
+        if (parent is null || parent.CapturedPart(member) is not (>= 0 and var outer)) return -1;
+        return Import(parent, outer);
     }
 
     // ---------- lambdas ----------
@@ -121,6 +170,7 @@ internal sealed partial class FunctionBuilder
             for (var i = 0; i < Function.ParameterCount; i++)
                 if (Function.Locals[i].Mode == MirParameterMode.Value) ScheduleDrop(i, l.Span);
         }
+        CaptureParts([l.Body]);
         foreach (var (pattern, index) in patterns) BindIrrefutable(pattern, MirPlace.Of(index), owned: Function.Locals[index].Mode == MirParameterMode.Value);
         BuildTail(l.Body);
         RemoveUnreachableBlocks();

@@ -19,11 +19,7 @@ internal sealed partial class FunctionBuilder
         var nested = Nest(MirFunctionKind.Task, t.ResultType, t.Body.Span, "task", maySuspend: true);
         var call = t.IsCall ? CallOf(t.Body) : null;
         if (call is not null) PrepareCall(nested, call);
-        else
-        {
-            foreach (var symbol in TypedChildren.MentionedLocals([t.Body]))
-                if (Knows(symbol)) nested.LocalOf(symbol);
-        }
+        else nested.CaptureMentioned([t.Body]);
         foreach (var (local, _, _) in nested.captured) nested.ScheduleDrop(local, t.Body.Span);
         nested.BuildTail(t.Body);
         nested.RemoveUnreachableBlocks();
@@ -39,16 +35,14 @@ internal sealed partial class FunctionBuilder
 
     private void PrepareCall(FunctionBuilder nested, TypedExpression call)
     {
-        capturesByValue = true;
         var values = call switch
         {
-            CallExpression c => Arguments(c).Zip(SlotValues(c.Arguments, EffectRules.HasReceiver(c.Function) ? 1 : 0), (a, v) => (a, v)).ToList(),
-            DynCallExpression c => EvaluateArguments(c.Arguments, 1, 1 + c.Method.Parameters.Length, c.Method).Zip(SlotValues(c.Arguments, 1), (a, v) => (a, v)).ToList(),
-            CapabilityCallExpression c => EvaluateArguments(c.Arguments, 1, 1 + c.Method.Parameters.Length, c.Method).Zip(SlotValues(c.Arguments, 1), (a, v) => (a, v)).ToList(),
+            CallExpression c => Arguments(c, forTask: true).Zip(SlotValues(c.Arguments, EffectRules.HasReceiver(c.Function) ? 1 : 0), (a, v) => (a, v)).ToList(),
+            DynCallExpression c => EvaluateArguments(c.Arguments, 1, 1 + c.Method.Parameters.Length, c.Method, forTask: true).Zip(SlotValues(c.Arguments, 1), (a, v) => (a, v)).ToList(),
+            CapabilityCallExpression c => EvaluateArguments(c.Arguments, 1, 1 + c.Method.Parameters.Length, c.Method, forTask: true).Zip(SlotValues(c.Arguments, 1), (a, v) => (a, v)).ToList(),
             IndirectCallExpression c => IndirectValues(c),
             _ => [],
         };
-        capturesByValue = false;
         var prepared = new MirArgument[values.Count];
         for (var i = 0; i < prepared.Length; i++)
         {
@@ -79,7 +73,7 @@ internal sealed partial class FunctionBuilder
     {
         var callee = Stable(c.Callee, new Later(c.Arguments.Any(a => Context.Writes.MayWrite(a.Value)), c.Arguments.Length > 0));
         var result = new List<(MirArgument, SigilType?)> { (new ValueArgument(callee), LoweringContext.Strip(c.Callee.Type)) };
-        var arguments = EvaluateArguments(c.Arguments, 0, c.Arguments.Length, null);
+        var arguments = EvaluateArguments(c.Arguments, 0, c.Arguments.Length, null, forTask: true);
         for (var i = 0; i < arguments.Length; i++) result.Add((arguments[i], LoweringContext.Strip(c.Arguments[i].Value.Type)));
         return result;
     }
@@ -108,8 +102,7 @@ internal sealed partial class FunctionBuilder
     private (FunctionBuilder Source, MirFunction? Element, ImmutableArray<MirArgument> Captures) BuildFanOut(FanOut f, TextSpan span)
     {
         var source = Nest(MirFunctionKind.TaskSource, Context.Core.Void, span, "tasks", maySuspend: true);
-        foreach (var symbol in TypedChildren.MentionedLocals(TypedChildren.Of(f)))
-            if (Knows(symbol)) source.LocalOf(symbol);
+        source.CaptureMentioned(TypedChildren.Of(f));
         foreach (var (local, _, _) in source.captured) source.ScheduleDrop(local, span);
         MirFunction? element = null;
         if (f.Body is { } body)

@@ -247,6 +247,8 @@ internal sealed partial class FunctionBuilder : GraphAssembler
                 return CapabilityPlace(c.Capability, c.Type, c.Span);
             case ConversionExpression { Kind: ConversionKind.CopyBorrow } c:
                 return PlaceOf(c.Operand);
+            case MemberExpression m when CapturedPart(m) is >= 0 and var part:
+                return MirPlace.Of(part);
             case MemberExpression m:
                 return ThroughObject(PlaceOf(m.Receiver), LoweringContext.Strip(m.Receiver.Type)).With(new FieldProjection(m.Index, LoweringContext.Strip(m.Type)));
             case DereferenceExpression d:

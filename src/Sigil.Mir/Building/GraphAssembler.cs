@@ -89,29 +89,27 @@ internal abstract class GraphAssembler
     protected VariantSymbol Variant(string type, string variant) =>
         Context.Core.Type(type).FindVariant(variant) ?? throw new InvalidOperationException($"{type} has no variant {variant}");
 
-    /// <summary>Removes unreachable blocks and numbers the rest in order of creation. An instruction's unwind block counts as reachable with it.</summary>
+    /// <summary>Joins blocks that only follow each other, removes unreachable ones and numbers the rest in order of creation. An instruction's unwind block counts as reachable with it.</summary>
     protected void RemoveUnreachableBlocks()
     {
         var blocks = Function.Blocks;
-        var reached = new bool[blocks.Count];
-        var pending = new Stack<int>();
-        void Reach(int block)
+        foreach (var block in blocks) block.Terminator ??= new Unreachable();
+        SkipEmptyBlocks(blocks);
+        var arrivals = CountArrivals(blocks);
+        var joined = new bool[blocks.Count];
+        foreach (var block in blocks)
         {
-            if (block < 0 || reached[block]) return;
-            reached[block] = true;
-            pending.Push(block);
-        }
-        Reach(0);
-        while (pending.TryPop(out var index))
-        {
-            var block = blocks[index];
-            foreach (var instruction in block.Instructions) Reach(instruction.Unwind);
-            block.Terminator ??= new Unreachable();
-            foreach (var successor in block.Terminator.Successors) Reach(successor);
+            if (joined[block.Index] || arrivals[block.Index] == 0) continue;
+            while (block.Terminator is Goto { Target: var next } && next != 0 && next != block.Index && arrivals[next] == 1 && !joined[next] && blocks[next].IsCleanup == block.IsCleanup)
+            {
+                joined[next] = true;
+                block.Instructions.AddRange(blocks[next].Instructions);
+                block.Terminator = blocks[next].Terminator;
+            }
         }
         var numbers = new int[blocks.Count];
         var kept = 0;
-        for (var i = 0; i < blocks.Count; i++) numbers[i] = reached[i] ? kept++ : -1;
+        for (var i = 0; i < blocks.Count; i++) numbers[i] = arrivals[i] > 0 && !joined[i] ? kept++ : -1;
         var result = new List<MirBlock>(kept);
         foreach (var block in blocks)
         {
@@ -126,6 +124,50 @@ internal abstract class GraphAssembler
         }
         blocks.Clear();
         blocks.AddRange(result);
+    }
+
+    /// <summary>Lets every edge to an empty block that only goes on lead where that one goes.</summary>
+    private static void SkipEmptyBlocks(List<MirBlock> blocks)
+    {
+        var final = new int[blocks.Count];
+        Array.Fill(final, -1);
+        var chain = new List<int>();
+        for (var i = 0; i < blocks.Count; i++)
+        {
+            chain.Clear();
+            var at = i;
+            // The mark ends a cycle of empty blocks: an endless loop stays one.
+            while (final[at] < 0 && blocks[at] is { Instructions.Count: 0, Terminator: Goto { Target: var next } } && blocks[next].IsCleanup == blocks[at].IsCleanup)
+            {
+                final[at] = at;
+                chain.Add(at);
+                at = next;
+            }
+            var end = final[at] >= 0 ? final[at] : at;
+            final[at] = end;
+            foreach (var c in chain) final[c] = end;
+        }
+        foreach (var block in blocks) block.Terminator = Renumber(block.Terminator, final);
+    }
+
+    /// <summary>How many edges of reachable blocks lead to each block; the entry has one more, and blocks that unwinding enters are never joined.</summary>
+    private static int[] CountArrivals(List<MirBlock> blocks)
+    {
+        var arrivals = new int[blocks.Count];
+        var pending = new Stack<int>();
+        void Arrive(int block, int weight)
+        {
+            if (block < 0) return;
+            if (arrivals[block] == 0) pending.Push(block);
+            arrivals[block] += weight;
+        }
+        Arrive(0, 2);
+        while (pending.TryPop(out var index))
+        {
+            foreach (var instruction in blocks[index].Instructions) Arrive(instruction.Unwind, 2);
+            foreach (var successor in blocks[index].Terminator.Successors) Arrive(successor, 1);
+        }
+        return arrivals;
     }
 
     private static MirTerminator Renumber(MirTerminator terminator, int[] numbers) => terminator switch

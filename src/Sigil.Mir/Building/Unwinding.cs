@@ -28,7 +28,7 @@ internal static class Unwinding
         RangeRvalue r => HasCheckedIndex(r.Start) || HasCheckedIndex(r.End),
         ConvertRvalue c => HasCheckedIndex(c.Operand),
         MakeObjectRvalue m => HasCheckedIndex(m.Operand),
-        StandardCapabilityRvalue or ClockRvalue => false,
+        StandardCapabilityRvalue or ClockRvalue or FunctionRvalue or ClosureRvalue => false,
         _ => true,
     };
 

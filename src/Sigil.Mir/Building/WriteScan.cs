@@ -35,6 +35,8 @@ internal sealed class WriteScan
     public static bool IsTrivial(TypedExpression expression) => expression switch
     {
         LiteralExpression or LocalExpression or FunctionValueExpression or CapabilityExpression => true,
+        // A borrowed lambda takes nothing when it is made.
+        LambdaExpression { IsBorrowed: true } => true,
         MemberExpression m => IsTrivial(m.Receiver),
         DereferenceExpression d => IsTrivial(d.Operand),
         ConversionExpression { Kind: ConversionKind.CopyBorrow } c => IsTrivial(c.Operand),
