@@ -7,7 +7,7 @@ public sealed class SyntaxToken : SyntaxElement
     private readonly int _length;
     private string? _text;
 
-    internal SyntaxToken(SourceText source, TokenKind kind, int fullStart, TextSpan span, object? value, TokenFlags flags)
+    internal SyntaxToken(SourceText source, TokenKind kind, int fullStart, TextSpan span, object? value, TokenFlags flags, string? text = null)
     {
         Source = source;
         Kind = kind;
@@ -16,6 +16,7 @@ public sealed class SyntaxToken : SyntaxElement
         _length = span.Length;
         Value = value;
         Flags = flags;
+        _text = text;
     }
 
     /// <summary>What the token is; contextual words are identifiers.</summary>
@@ -43,7 +44,7 @@ public sealed class SyntaxToken : SyntaxElement
     public TextSpan LeadingTriviaSpan => TextSpan.FromBounds(_fullStart, Start);
 
     /// <summary>The text of the token; empty when it is missing.</summary>
-    public string Text => _text ??= TokenFacts.FixedText(Kind) ?? string.Intern(Source.ToString(Span));
+    public string Text => _text ??= TokenFacts.FixedText(Kind) ?? Source.ToString(Span);
 
     /// <summary>Whether the parser made the token up because a required one was not there.</summary>
     public bool IsMissing => (Flags & TokenFlags.Missing) != 0;
@@ -76,7 +77,7 @@ public sealed class SyntaxToken : SyntaxElement
 
     /// <summary>A token that is not there, at a position.</summary>
     internal static SyntaxToken Missing(SourceText source, TokenKind kind, int position) =>
-        new(source, kind, position, new TextSpan(position, 0), null, TokenFlags.Missing) { _text = "" };
+        new(source, kind, position, new TextSpan(position, 0), null, TokenFlags.Missing, "");
 }
 
 /// <summary>What the lexer notes about a token.</summary>

@@ -21,6 +21,7 @@ internal sealed partial class Lexer
     /// <summary>The templates around the position: where each starts and how many braces are open in its hole.</summary>
     private readonly Stack<(int Start, int OpenBraces)> _holes = new();
 
+    private readonly HashSet<string> _names = [];
     private readonly StringBuilder _value = new();
     private int _position;
     private int _fullStart;
@@ -147,15 +148,26 @@ internal sealed partial class Lexer
         if (isForeign)
             Error(LexicalErrors.StrayCharacter(_source, From(start), word.ToString(), "names are made of the letters a to z and A to Z, digits and _"));
         var kind = TokenFacts.KeywordOrIdentifier(word);
+        var text = kind == TokenKind.Identifier ? NameOf(word) : null;
         object? value = kind switch
         {
             TokenKind.TrueKeyword => true,
             TokenKind.FalseKeyword => false,
             _ => null,
         };
-        var isExtension = kind == TokenKind.Identifier && word is "extension";
-        Add(kind, start, value);
-        _previousIsExtension = isExtension;
+        Add(kind, start, value, text);
+        _previousIsExtension = text == "extension";
+    }
+
+    /// <summary>The same string for every occurrence of a name.</summary>
+    private string NameOf(ReadOnlySpan<char> word)
+    {
+        var lookup = _names.GetAlternateLookup<ReadOnlySpan<char>>();
+        if (lookup.TryGetValue(word, out var name))
+            return name;
+        name = word.ToString();
+        _names.Add(name);
+        return name;
     }
 
     private void LexOperator()
@@ -276,9 +288,9 @@ internal sealed partial class Lexer
     private int ScalarLength() =>
         char.IsHighSurrogate(_text[_position]) && _position + 1 < _text.Length && char.IsLowSurrogate(_text[_position + 1]) ? 2 : 1;
 
-    private void Add(TokenKind kind, int start, object? value)
+    private void Add(TokenKind kind, int start, object? value, string? text = null)
     {
-        _tokens.Add(new SyntaxToken(_source, kind, _fullStart, TextSpan.FromBounds(start, _position), value, _flags));
+        _tokens.Add(new SyntaxToken(_source, kind, _fullStart, TextSpan.FromBounds(start, _position), value, _flags, text));
         _previousKind = kind;
         _previousIsExtension = false;
         _fullStart = _position;

@@ -91,13 +91,28 @@ internal sealed partial class Parser
             }
             else if (!_options.IsSnippet || !Current.IsFirstOnLine)
             {
-                ReportExpected("`=`");
-                if (At(TokenKind.FatArrow))
-                    Skip();
-                body = ParseExpression();
+                var error = SyntaxErrors.ExpectedToken(_source, GapSpan, "`=`", Found);
+                ReportHere(At(TokenKind.OpenBrace)
+                    ? error.WithHelp("a body is an expression after `=`; several statements stand in run(…)")
+                    : error);
+                body = ParseBodyWithoutEquals();
             }
         }
         return new FunctionDeclaration(attributes, pub, at, name, generics, parameters, arrow, returnType, uses, where, equals, body);
+    }
+
+    /// <summary>A block in braces, as other languages have it, is set aside; anything else is read as the body.</summary>
+    private Expression ParseBodyWithoutEquals()
+    {
+        if (At(TokenKind.OpenBrace))
+        {
+            var gap = MissingExpressionHere();
+            SkipWhole();
+            return gap;
+        }
+        if (At(TokenKind.FatArrow))
+            Skip();
+        return ParseExpression();
     }
 
     private (SyntaxToken? Arrow, TypeSyntax Type) ParseReturnType(SyntaxToken name, ParameterList parameters)

@@ -14,11 +14,13 @@ internal sealed partial class Parser
         if (!Enter())
             return MissingExpressionHere();
         // Testing the stack is cheap, but not free; nesting this shallow fits any.
-        var expression = _depth % 16 == 0 ? WithEnoughStack(() => ParseAssignment(allowOpenRange)) : ParseAssignment(allowOpenRange);
+        var expression = _depth % 16 == 0 ? ParseAssignmentWithEnoughStack(allowOpenRange) : ParseAssignment(allowOpenRange);
         Leave();
         MayGrow(expression);
         return expression;
     }
+
+    private Expression ParseAssignmentWithEnoughStack(bool allowOpenRange) => WithEnoughStack(() => ParseAssignment(allowOpenRange));
 
     private Expression ParseExpressionWithoutLambda()
     {
@@ -46,13 +48,13 @@ internal sealed partial class Parser
         var op = Consume();
         var written = op.Text;
         var plain = written[..^1];
-        var error = SyntaxErrors.ForeignOperator(_source, op.Span, written, $"write `{target} = {target} {plain} …`");
         var value = ParseExpression();
-        if (value is not MissingExpression && IsPlace(target))
-        {
-            var operand = value is BinaryExpression or LambdaExpression or IfExpression or RangeExpression ? $"({value})" : value.ToString();
+        var operand = value is BinaryExpression or LambdaExpression or IfExpression or RangeExpression ? $"({value})" : value.ToString();
+        var canFix = value is not MissingExpression && IsPlace(target);
+        var isShort = canFix && value.Span.Length < 60;
+        var error = SyntaxErrors.ForeignOperator(_source, op.Span, written, $"write `{target} = {target} {plain} {(isShort ? operand : "…")}`");
+        if (canFix)
             error = error.WithFix("write it out", target.Span.Union(value.Span), $"{target} = {target} {plain} {operand}");
-        }
         Report(error);
         return new AssignExpression(target, op, value);
     }
