@@ -170,18 +170,29 @@ public class CancelScope
         _lock.Exit();
     }
 
-    /// <summary>Visits the tasks that have waited in this scope or below; used by reports when nothing runs.</summary>
-    internal void VisitWaiters(Action<SigilTask, int> visit, int depth = 0)
+    /// <summary>The task that waits for this scope to end, in a wait that cancellation does not reach.</summary>
+    internal virtual SigilTask? WaitingOwner => null;
+
+    /// <summary>
+    /// Visits the tasks that wait in this scope or below, with their depth; exact when nothing runs. Tasks that have never
+    /// waited are unknown here.
+    /// </summary>
+    internal void VisitWaiters(Action<SigilTask, int> visit)
     {
-        var tasks = new List<SigilTask>();
-        var scopes = new List<CancelScope>();
-        _lock.Enter();
-        for (var task = _firstWaiter; task is not null; task = task.NextInScope) tasks.Add(task);
-        for (var child = _firstChild; child is not null; child = child._nextSibling) scopes.Add(child);
-        _lock.Exit();
-        tasks.Reverse();
-        scopes.Reverse();
-        foreach (var task in tasks) visit(task, depth);
-        foreach (var scope in scopes) scope.VisitWaiters(visit, depth + 1);
+        var seen = new HashSet<SigilTask>();
+        var open = new Stack<(CancelScope Scope, int Depth)>();
+        open.Push((this, 0));
+        while (open.TryPop(out var next))
+        {
+            var (scope, depth) = next;
+            if (scope.WaitingOwner is { } owner && seen.Add(owner)) visit(owner, depth - 1);
+            var tasks = new List<SigilTask>();
+            scope._lock.Enter();
+            for (var task = scope._firstWaiter; task is not null; task = task.NextInScope) tasks.Add(task);
+            for (var child = scope._firstChild; child is not null; child = child._nextSibling) open.Push((child, depth + 1));
+            scope._lock.Exit();
+            for (var i = tasks.Count - 1; i >= 0; i--)
+                if (seen.Add(tasks[i])) visit(tasks[i], depth);
+        }
     }
 }

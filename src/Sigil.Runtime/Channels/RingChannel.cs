@@ -188,24 +188,25 @@ internal sealed class RingChannel<T> : IParkedParties
 }
 
 /// <summary>
-/// The producer's words and the consumer's, a cache line and more apart from each other and from their neighbours.
+/// The producer's words and the consumer's, a cache line apart from each other. What precedes them in the channel is
+/// written only when somebody waits or closes.
 /// </summary>
-[StructLayout(LayoutKind.Explicit, Size = 192)]
+[StructLayout(LayoutKind.Explicit, Size = 128)]
 internal struct RingIndexes
 {
     /// <summary>Values ever sent; written by the producer.</summary>
-    [FieldOffset(48)]
+    [FieldOffset(0)]
     public long Tail;
 
     /// <summary>Private to the producer: it may send while the tail is below this.</summary>
-    [FieldOffset(56)]
+    [FieldOffset(8)]
     public long Limit;
 
     /// <summary>Values ever taken; written by the consumer.</summary>
-    [FieldOffset(128)]
+    [FieldOffset(64)]
     public long Head;
 
     /// <summary>Private to the consumer: it may take while the head is below this.</summary>
-    [FieldOffset(136)]
+    [FieldOffset(72)]
     public long TailSeen;
 }

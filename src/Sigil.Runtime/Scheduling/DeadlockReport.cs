@@ -4,32 +4,48 @@ using Sigil.Runtime.Tasks;
 
 namespace Sigil.Runtime.Scheduling;
 
-/// <summary>Says who waits for what, with positions; made when no task can run any more, so nothing moves meanwhile.</summary>
+/// <summary>Says who waits for what, with positions: for deadlocks, and on request.</summary>
 internal static class DeadlockReport
 {
-    private const int MaxTasks = 100;
+    // More kinds of waiting tasks than this do not help anybody to find the mistake.
+    private const int MaxKinds = 50;
 
-    internal static string Describe(CancelScope root)
+    /// <summary>Made when no task can run any more, so nothing moves meanwhile.</summary>
+    internal static string Describe(CancelScope root) =>
+        "error[E9201]: deadlock: every task waits for another one\n" + Waiting(root);
+
+    /// <summary>The tree of waiting tasks; a snapshot, in which a task that runs just now may be missing.</summary>
+    internal static string Waiting(CancelScope root)
     {
-        var text = new StringBuilder("error[E9201]: deadlock: every task waits for another one\n");
-        var count = 0;
+        // A thousand tasks of one pool wait alike: they are told once, with their number.
+        var kinds = new List<string>();
+        var counts = new Dictionary<string, int>();
         root.VisitWaiters((task, depth) =>
         {
-            if (task.Leaf is null || ++count > MaxTasks) return;
-            AppendTask(text, task, depth);
+            if (task.Leaf is not { } leaf) return;
+            var kind = Kind(task, leaf, Math.Clamp(depth, 0, 20));
+            if (!counts.TryGetValue(kind, out var count)) kinds.Add(kind);
+            counts[kind] = count + 1;
         });
-        if (count > MaxTasks) text.Append($"  … and {count - MaxTasks} more tasks\n");
+        var text = new StringBuilder();
+        foreach (var kind in kinds.Take(MaxKinds))
+        {
+            text.Append(kind);
+            if (counts[kind] > 1) text.Append("    ").Append($"({counts[kind] - 1} more tasks wait like this one)\n");
+        }
+
+        if (kinds.Count > MaxKinds) text.Append($"  … and {kinds.Skip(MaxKinds).Sum(kind => counts[kind])} more tasks\n");
         return text.ToString();
     }
 
-    internal static void AppendTask(StringBuilder text, SigilTask task, int depth)
+    private static string Kind(SigilTask task, Frame leaf, int depth)
     {
-        text.Append(' ', 2 + (2 * Math.Min(depth, 20)));
-        text.Append(task.SpawnSite is { } site ? $"the task created at {site}" : "the main task");
-        text.Append(" waits for ").Append(task.Leaf?.WaitDescription ?? "something");
-        if (task.Leaf?.WaitSite is { } place) text.Append("\n    ").Append(' ', 2 * Math.Min(depth, 20)).Append("at ").Append(place);
-        for (var caller = task.Leaf?.Caller; caller is not null; caller = caller.Caller)
-            if (caller.WaitSite is { } callSite) text.Append("\n    ").Append(' ', 2 * Math.Min(depth, 20)).Append("at ").Append(callSite);
-        text.Append('\n');
+        var text = new StringBuilder();
+        var indent = new string(' ', 2 + (2 * depth));
+        text.Append(indent).Append(task.SpawnSite is { } site ? $"the task created at {site}" : "the main task");
+        text.Append(" waits for ").Append(leaf.WaitDescription ?? "something").Append('\n');
+        for (var frame = leaf; frame is not null; frame = frame.Caller)
+            if (frame.WaitSite is { } place) text.Append(indent).Append("  at ").Append(place).Append('\n');
+        return text.ToString();
     }
 }

@@ -63,6 +63,7 @@ public static class SigilProgram
     {
         var run = new MainRun(entry, workers);
         using var interrupts = Interrupts.Install(run.Interrupt);
+        using var dumps = Interrupts.InstallDump(run.DumpTasks);
         var code = run.Execute();
         Finish();
         return code;
@@ -130,6 +131,8 @@ public static class SigilProgram
             }
         }
 
+        internal void DumpTasks() => Console.Error.Write("tasks:\n" + DeadlockReport.Waiting(_root));
+
         internal void Interrupt()
         {
             if (Atomic.Exchange(ref _interrupted, 1) != 0) ExitNow(InterruptExit);
@@ -150,5 +153,15 @@ public static class SigilProgram
                 context.Cancel = true;
                 new Thread(() => onInterrupt()) { IsBackground = true }.Start();
             }));
+
+        /// <summary>SIGQUIT prints the task tree, as in Go and Java; null where there is no such signal.</summary>
+        internal static Interrupts? InstallDump(Action dump) =>
+            OperatingSystem.IsWindows()
+                ? null
+                : new(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, context =>
+                {
+                    context.Cancel = true;
+                    dump();
+                }));
     }
 }

@@ -49,11 +49,14 @@ public abstract class ChildScope : TaskScope
     /// <summary>What the <c>?</c> left with; after the join, when <see cref="ExitEntry"/> is set.</summary>
     public object? ExitValue { get; private set; }
 
-    /// <summary>After the join: 1 when the scope's own timeout ended it, 2 when a token did, else 0.</summary>
+    /// <summary>
+    /// After the join: 1 when the scope's own timeout ended it, 2 when a token did, else 0: also when all children had
+    /// their results before that reached them.
+    /// </summary>
     public long FailureCode => Reason switch
     {
-        CancelReason.ScopeTimedOut => 1,
-        CancelReason.Requested => 2,
+        CancelReason.ScopeTimedOut when HasCancelledChildren => 1,
+        CancelReason.Requested when HasCancelledChildren => 2,
         _ => 0,
     };
 
@@ -141,8 +144,12 @@ public abstract class ChildScope : TaskScope
 
     private protected virtual string DescribeChildren() => "its child tasks";
 
+    internal override SigilTask? WaitingOwner => Owner.Leaf is JoinFrame join && join.IsOf(this) ? Owner : null;
+
     private sealed class JoinFrame(ChildScope scope, string site) : Frame
     {
+        internal bool IsOf(ChildScope other) => scope == other;
+
         public override string WaitDescription => scope.DescribeChildren();
 
         public override string WaitSite => site;
