@@ -39,7 +39,11 @@ public sealed partial class BodyChecker
     internal TypedExpression Coerce(TypedExpression e, SigilType expected, TextSpan at, bool isTail)
     {
         var target = expected.Resolve();
-        if (e.Type.Resolve() is ErrorType || target is ErrorType) return e;
+        if (e.Type.Resolve() is ErrorType || target is ErrorType)
+        {
+            if (target is TypeVariable) Unify(target, ErrorType.Instance);
+            return e;
+        }
         if (TryConvert(e, target, at, isTail) is { } converted) return converted;
         ReportMismatch(e, target, at);
         return ErrorAt(at);

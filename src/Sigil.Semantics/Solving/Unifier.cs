@@ -49,9 +49,11 @@ public sealed class Unifier(Func<ProjectionType, SigilType>? normalize = null)
     {
         left = left.Resolve();
         right = right.Resolve();
-        if (ReferenceEquals(left, right) || left is ErrorType || right is ErrorType) return true;
+        if (ReferenceEquals(left, right)) return true;
+        // An unknown that meets an error is part of it: nothing more is reported about it.
         if (left is TypeVariable l) return Bind(l, right);
         if (right is TypeVariable r) return Bind(r, left);
+        if (left is ErrorType || right is ErrorType) return true;
         if (left is ProjectionType || right is ProjectionType) return UnifyProjection(left, right);
         return (left, right) switch
         {
