@@ -14,7 +14,10 @@ public sealed partial class BodyChecker
     /// <summary>The arguments as written, and the place of the whole call.</summary>
     private readonly record struct CallSite(ImmutableArray<Ast.Argument> Arguments, TextSpan At);
 
-    private CallSite SiteOf(Ast.CallExpression e) => new(e.Arguments.Arguments.Nodes, At(e));
+    private CallSite SiteOf(Ast.CallExpression e) => siteOverrides.TryGetValue(e, out var site) ? site : new(e.Arguments.Arguments.Nodes, At(e));
+
+    // Calls of which a form takes some arguments for itself.
+    private readonly Dictionary<Ast.CallExpression, CallSite> siteOverrides = [];
 
     /// <summary>How a call of a known function reaches it.</summary>
     private readonly record struct CallRoute(TypedExpression? Receiver = null, int FirstParameter = 0, bool IsDynamic = false, TraitReference? Capability = null);

@@ -146,4 +146,15 @@ public class FormTests
         @h () -> int = cache(.op: 1) //~ E1024
         @i () -> void = run(let _x = cache(.key: "f", .op: (n: int) -> n), ()) //~ E3016
         """);
+
+    [Fact]
+    public void Find_gives_its_default_only_when_needed() => Checked.Program("""
+        @a (halls: [(str, int)]) -> str = find(.over: halls, .where: (_, seats) -> seats >= 200, .default: ("none", 0)).0
+        @b (xs: [int]) -> int = xs.find(.where: x -> x > 1, .default: panic("none"))
+        @c (xs: [int]) -> Option<int> = xs.find(x -> x > 1)
+        @d (xs: [str]) -> Option<int> = xs.find(.map: x -> if x == "" then None else Some(x.len()))
+        @e (xs: [str]) -> int = find(.over: xs, .map: x -> if x == "" then None else Some(x.len()), .default: 0)
+        @f (xs: [int]) -> int = find(xs, x -> x > 1, 5)
+        @g (xs: [int]) -> int = xs.find(.where: x -> x > 1, .default: "none") //~ E3001
+        """);
 }

@@ -11,7 +11,7 @@ public sealed partial class BodyChecker
 {
     internal partial bool TryCheckForm(Ast.CallExpression call, Expectation expected, out TypedExpression result)
     {
-        var found = call.Callee switch
+        var found = DefaultOfFind(call) is { } fallback ? FindOr(call, fallback, expected) : call.Callee switch
         {
             Ast.NameExpression name => Form(name, call, expected),
             Ast.SelfExpression => SelfCall(call),
