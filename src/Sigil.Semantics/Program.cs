@@ -59,9 +59,10 @@ public sealed partial class ProgramAnalysis : SemanticProgram
         new SymbolCollection(Context).Run();
         var prelude = modules.FirstOrDefault(m => m.Symbol.Name == "std.prelude")?.Symbol;
         var iterables = modules.FirstOrDefault(m => m.Symbol.Name == "std.iter")?.Symbol;
+        var capabilities = StandardCapabilities.InScope(modules);
         foreach (var m in modules)
         {
-            m.Scope = new ModuleScope(m.Symbol, prelude, iterables);
+            m.Scope = new ModuleScope(m.Symbol, prelude, iterables, capabilities);
             Exports.Register(m.Scope);
         }
         new ImportBinder(modules, Exports, diagnostics).Bind();

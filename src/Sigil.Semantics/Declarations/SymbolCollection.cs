@@ -10,8 +10,6 @@ namespace Sigil.Semantics.Declarations;
 internal sealed class SymbolCollection(DeclarationContext context)
 {
     private static readonly HashSet<string> markerCapabilities = ["Async", "Parallel", "AsyncIO", "ProcessIsolation"];
-    private static readonly HashSet<string> standardCapabilities =
-        ["IO", "FileSystem", "Clock", "Random", "Env", "Http", "Process", "Logger", "Cache", "Network"];
     private static readonly HashSet<string> structuralTraits = ["Sendable", "Serializable", "Copyable", "Clone", "Sequence"];
 
     public void Run()
@@ -122,7 +120,7 @@ internal sealed class SymbolCollection(DeclarationContext context)
         {
             Self = self, Module = module.Symbol, IsPublic = t.IsPublic, Syntax = t, Source = module.Source, Span = t.Name.Span,
             IsMarkerCapability = module.IsLibrary && markerCapabilities.Contains(t.Name.Text),
-            IsStandardCapability = module.IsLibrary && standardCapabilities.Contains(t.Name.Text),
+            IsStandardCapability = StandardCapabilities.Modules.TryGetValue(t.Name.Text, out var home) && module.Symbol.Name == home,
             IsStructural = module.Symbol.Name == "std.prelude" && structuralTraits.Contains(t.Name.Text),
         };
         self.Owner = symbol;

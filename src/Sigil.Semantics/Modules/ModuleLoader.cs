@@ -23,9 +23,20 @@ internal sealed class ModuleLoader(ProgramInput input, DiagnosticBag diagnostics
         foreach (var file in input.RootFiles)
             if (LoadFile(ModulePaths.Combine("", file), input.Package, input.SourceRoots) is { } m) roots.Add(m);
         // The list grows while it is walked: imports load more modules.
-        for (int i = 0; i < order.Count; i++) ResolveImports(order[i]);
+        for (int i = 0; i < order.Count; i++)
+        {
+            ResolveImports(order[i]);
+            if (!order[i].IsLibrary) LoadCapabilities(order[i].Source);
+        }
         ReportCycles();
         return [.. order.Where(m => m.IsLibrary), .. order.Where(m => !m.IsLibrary)];
+    }
+
+    // The standard capabilities are in scope without an import; their modules are loaded where a text mentions them.
+    private void LoadCapabilities(SourceText source)
+    {
+        foreach (var (capability, module) in StandardCapabilities.Modules)
+            if (source.Text.Contains(capability, StringComparison.Ordinal)) LoadLibrary(module);
     }
 
     private LoadedModule? LoadFile(string path, string package, IEnumerable<string> roots)

@@ -41,7 +41,8 @@ public sealed class ImportedName(string name, Symbol symbol, ModuleSymbol origin
 /// <param name="module">The module.</param>
 /// <param name="prelude">In scope everywhere.</param>
 /// <param name="iterables">The data patterns and iterable functions, which count as part of the prelude.</param>
-public sealed class ModuleScope(ModuleSymbol module, ModuleSymbol? prelude, ModuleSymbol? iterables = null)
+/// <param name="capabilities">The standard capabilities by name.</param>
+public sealed class ModuleScope(ModuleSymbol module, ModuleSymbol? prelude, ModuleSymbol? iterables = null, IReadOnlyDictionary<string, Symbol>? capabilities = null)
 {
     private readonly Dictionary<string, List<ImportedName>> typeImports = [];
     private readonly Dictionary<string, List<ImportedName>> valueImports = [];
@@ -60,6 +61,7 @@ public sealed class ModuleScope(ModuleSymbol module, ModuleSymbol? prelude, Modu
         if (Module.TypeNames.TryGetValue(name, out var own)) return One(own);
         if (Imported(typeImports, name) is { } imported) return imported;
         if (prelude is not null && prelude.TypeNames.TryGetValue(name, out var known) && ModuleExports.IsPublic(known)) return One(known);
+        if (capabilities is not null && capabilities.TryGetValue(name, out var capability)) return One(capability);
         return NameResult.None;
     }
 
