@@ -1,1 +1,45 @@
-return 0;
+using System.CommandLine;
+using Sigil.Cli;
+using Sigil.Cli.Commands;
+
+// Source may nest a thousand levels and every phase recurses over it: the work runs on a thread with room for that.
+int code = ExitCodes.InternalError;
+var thread = new Thread(() => code = Entry.Run(args), 256 << 20) { Name = "sigil" };
+thread.Start();
+thread.Join();
+return code;
+
+namespace Sigil.Cli
+{
+    /// <summary>The command line.</summary>
+    public static class Entry
+    {
+        /// <summary>Runs one command.</summary>
+        /// <returns>The exit code.</returns>
+        public static int Run(string[] args)
+        {
+            try
+            {
+                var root = new RootCommand("The Sigil language: run, check, test and build programs.")
+                {
+                    RunCommand.Create(), CheckCommand.Create(), TestCommand.Create(), BuildCommand.Create(), ExplainCommand.Create(),
+                };
+                var parsed = root.Parse(args);
+                if (parsed.Errors.Count > 0)
+                {
+                    foreach (var e in parsed.Errors) Console.Error.WriteLine($"error[E9102]: {e.Message}");
+                    Console.Error.WriteLine("  = help: `sigil --help` lists the commands, `sigil COMMAND --help` their options");
+                    return ExitCodes.WrongUsage;
+                }
+                return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            }
+            catch (Exception e)
+            {
+                Console.Error.WriteLine($"error[E9101]: the compiler failed: {e.Message}");
+                Console.Error.WriteLine("  = help: this is a defect of the compiler, not of your program; please report it with the source and the lines below");
+                Console.Error.WriteLine(e);
+                return ExitCodes.InternalError;
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using Sigil.Compiler.Projects;
+using Sigil.Syntax.Diagnostics;
+
+namespace Sigil.Cli;
+
+/// <summary>How findings are printed.</summary>
+public enum OutputFormat { Human, Json }
+
+/// <summary>Writes findings to a stream: JSON lines to standard output, text for people to standard error.</summary>
+public static class DiagnosticOutput
+{
+    /// <summary>Applies the levels of the manifest and prints.</summary>
+    /// <returns>Whether anything printed makes the command fail.</returns>
+    public static bool Write(IEnumerable<Diagnostic> diagnostics, OutputFormat format, Manifest? manifest = null, bool strict = false, bool warnings = true)
+    {
+        bool failed = false;
+        int errors = 0, warned = 0;
+        var shown = ImmutableArray.CreateBuilder<Diagnostic>();
+        foreach (var d in diagnostics)
+        {
+            var actual = Leveled(d, manifest);
+            if (actual is null || (actual.Severity != Severity.Error && !warnings)) continue;
+            shown.Add(actual);
+            if (actual.Severity == Severity.Error) errors++;
+            else if (actual.Severity == Severity.Warning) warned++;
+        }
+        failed = errors > 0 || (strict && warned > 0);
+        if (format == OutputFormat.Json)
+        {
+            using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = false };
+            foreach (var d in shown) output.WriteLine(DiagnosticJson.Format(d));
+            return failed;
+        }
+        if (shown.Count == 0) return failed;
+        bool colour = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null or "";
+        using var error = new StreamWriter(Console.OpenStandardError());
+        foreach (var d in shown)
+        {
+            error.Write(DiagnosticRenderer.Render(d, colour));
+            error.WriteLine();
+        }
+        if (errors > 0 || warned > 0) error.WriteLine(Summary(errors, warned));
+        return failed;
+    }
+
+    private static Diagnostic? Leveled(Diagnostic d, Manifest? manifest)
+    {
+        if (manifest is null || d.Severity == Severity.Error || !manifest.Warnings.TryGetValue(d.Code, out var level)) return d;
+        return level switch { "allow" => null, "deny" => d with { Severity = Severity.Error }, _ => d };
+    }
+
+    private static string Summary(int errors, int warnings)
+    {
+        static string Count(int n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";
+        return errors == 0 ? Count(warnings, "warning") : warnings == 0 ? Count(errors, "error") : $"{Count(errors, "error")}, {Count(warnings, "warning")}";
+    }
+}

@@ -1,0 +1,41 @@
+using Sigil.Semantics.Modules;
+using Sigil.Syntax;
+using Sigil.Syntax.Diagnostics;
+
+namespace Sigil.Compiler;
+
+/// <summary>Files on disk. A file that cannot be read is remembered in <see cref="Failures"/>: it is no finding about the program.</summary>
+public sealed class DiskSources : ISourceProvider
+{
+    private readonly Dictionary<string, SourceText?> cache = new(StringComparer.Ordinal);
+
+    /// <summary>What could not be read, and why.</summary>
+    public List<(string Path, string Reason)> Failures { get; } = [];
+
+    public bool Exists(string path) => File.Exists(path);
+
+    public SourceText? Read(string path, DiagnosticBag diagnostics)
+    {
+        if (cache.TryGetValue(path, out var known)) return known;
+        SourceText? text = null;
+        try
+        {
+            text = SourceText.From(path, File.ReadAllBytes(path), diagnostics);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            Failures.Add((path, e is UnauthorizedAccessException ? "permission denied" : e.Message));
+        }
+        return cache[path] = text;
+    }
+
+    public IEnumerable<string> List(string directory)
+    {
+        var root = directory.Length == 0 ? "." : directory;
+        if (!Directory.Exists(root)) return [];
+        var files = Directory.EnumerateFiles(root, "*.si", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
+            .Select(f => f.Replace('\\', '/'))
+            .Select(f => directory.Length == 0 && f.StartsWith("./", StringComparison.Ordinal) ? f[2..] : f);
+        return files.Order(StringComparer.Ordinal);
+    }
+}
