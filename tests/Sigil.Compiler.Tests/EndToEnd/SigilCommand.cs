@@ -1,0 +1,32 @@
+using System.Diagnostics;
+
+namespace Sigil.Compiler.Tests.EndToEnd;
+
+/// <summary>What a run of the command line ended with.</summary>
+internal sealed record CommandResult(int ExitCode, string Output, string Error);
+
+/// <summary>Runs the built <c>sigil</c> as a process, as a user would.</summary>
+internal static class SigilCommand
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "sigil.dll");
+
+    public static CommandResult Run(string workingDirectory, params string[] arguments) => Run(workingDirectory, TimeSpan.FromSeconds(60), arguments);
+
+    public static CommandResult Run(string workingDirectory, TimeSpan limit, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = workingDirectory, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        start.ArgumentList.Add(Program);
+        foreach (var a in arguments) start.ArgumentList.Add(a);
+        start.Environment["SIGIL_BACKTRACE"] = "1";
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(limit))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"no end within {limit.TotalSeconds} s: sigil {string.Join(' ', arguments)}");
+        }
+        return new CommandResult(process.ExitCode, output.Result, error.Result);
+    }
+}
