@@ -10,7 +10,7 @@ namespace Sigil.Semantics.Modules;
 internal sealed class ModuleLoader(ProgramInput input, DiagnosticBag diagnostics)
 {
     /// <summary>Always loaded: in scope everywhere, or used by forms of the language.</summary>
-    private static readonly string[] alwaysLoaded = ["std.prelude", "std.iter"];
+    private static readonly string[] alwaysLoaded = ["std.prelude", "std.iter", "std.text"];
 
     private readonly Dictionary<string, LoadedModule> byPath = new(StringComparer.Ordinal);
     private readonly List<LoadedModule> order = [];
