@@ -143,6 +143,8 @@ internal sealed class SymbolCollection(DeclarationContext context)
         symbol.Methods = [.. methods];
         module.Symbol.Traits.Add(symbol);
         AddType(module, symbol);
+        // The standard capabilities' names are in the prelude, wherever they are declared.
+        if (symbol.IsStandardCapability) context.Modules[0].Symbol.TypeNames.TryAdd(symbol.Name, symbol);
     }
 
     private void Impl(LoadedModule module, ImplDeclaration i)
@@ -190,6 +192,8 @@ internal sealed class SymbolCollection(DeclarationContext context)
             return;
         }
         module.Symbol.Configs[symbol.Name] = symbol;
+        // The library's constants are read by their bare names: `pi`.
+        if (module.IsLibrary) module.Symbol.ValueNames.TryAdd(symbol.Name, [symbol]);
         (symbol.Type, symbol.Value) = ConstantOf(c.Value);
     }
 
