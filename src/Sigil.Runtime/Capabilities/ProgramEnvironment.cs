@@ -7,8 +7,8 @@ namespace Sigil.Runtime.Capabilities;
 /// <summary>std.env on the real process.</summary>
 public static class ProgramEnvironment
 {
-    private static string program = "";
-    private static string[] arguments = [];
+    private static string? program;
+    private static string[]? arguments;
 
     /// <summary>Tells what the program was called as and with; the launcher does this before <c>@main</c>.</summary>
     public static void Start(string name, string[] args)
@@ -55,11 +55,11 @@ public static class ProgramEnvironment
 
     /// <summary>The arguments without the program's name.</summary>
     [Intrinsic("env.program_args")]
-    public static SigilList<string> Arguments() => SigilList<string>.CopyOf(arguments);
+    public static SigilList<string> Arguments() => SigilList<string>.CopyOf(arguments ??= Array.ConvertAll(Environment.GetCommandLineArgs()[1..], TextIndex.WellFormed));
 
     /// <summary>The program's name.</summary>
     [Intrinsic("env.program_name")]
-    public static string Program() => program;
+    public static string Program() => program ??= TextIndex.WellFormed(Environment.GetCommandLineArgs()[0]);
 
     /// <summary>The current directory; code 1 when it no longer exists, 3 without permission.</summary>
     [Intrinsic("env.read_current_dir")]

@@ -4,17 +4,37 @@ using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Panics;
 
+/// <summary>What an assertion found: its name and the debug forms of both values, empty when it has none.</summary>
+public sealed record AssertionFailure(string Name, string Message, string Actual, string Expected);
+
 /// <summary>What the assertions of the prelude call.</summary>
 public static class Assertions
 {
-    private static long count;
+    /// <summary>The assertions of one test run; flows to the threads that the run starts.</summary>
+    private sealed class Tally
+    {
+        public long Count;
+    }
 
-    /// <summary>How many assertions were evaluated; a test run without any is suspicious. Approximate when tasks assert at the same time.</summary>
-    public static long Count => count;
+    private static readonly AsyncLocal<Tally?> Current = new();
+    [ThreadStatic] private static Tally? mine;
+
+    /// <summary>Begins to count for the calling thread and the threads that it starts from now on; the result reads the count.</summary>
+    public static Func<long> StartCounting()
+    {
+        var tally = new Tally();
+        Current.Value = tally;
+        mine = tally;
+        return () => Interlocked.Read(ref tally.Count);
+    }
 
     /// <summary>Counts one assertion.</summary>
-    [Intrinsic("count_assertion"), MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void CountOne() => count++;
+    [Intrinsic("count_assertion")]
+    public static void CountOne()
+    {
+        var tally = mine ??= Current.Value ?? new Tally();
+        Interlocked.Increment(ref tally.Count);
+    }
 
     /// <summary>Panics with E7101; values are in their debug form, empty when there are none.</summary>
     [Intrinsic("fail_assertion"), DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
@@ -25,6 +45,6 @@ public static class Assertions
             text += ": " + message;
         if (expected.Length > 0)
             text += $": expected {expected}, got {actual}";
-        throw new SigilPanic("E7101", text, site);
+        throw new SigilPanic("E7101", text, site) { Assertion = new AssertionFailure(name, message, actual, expected) };
     }
 }

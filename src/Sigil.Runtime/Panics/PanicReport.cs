@@ -45,6 +45,10 @@ public static class PanicReport
             report.Append("\n  task started at ").Append(spawned);
     }
 
+    /// <summary>Where the program's own code was: the panic's site, or the innermost caller outside the standard library.</summary>
+    public static string UserSite(SigilPanic panic) =>
+        Callers(panic).Prepend(panic.Info.Site).FirstOrDefault(s => s.Length > 0 && !s.StartsWith("std/", StringComparison.Ordinal)) ?? panic.Info.Site;
+
     // First the native segment the panic was thrown in, then the suspended callers that trampolines added.
     private static IEnumerable<string> Callers(SigilPanic panic)
     {

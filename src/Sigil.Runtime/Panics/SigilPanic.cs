@@ -51,6 +51,9 @@ public sealed class SigilPanic : Exception
     /// <summary>The facts.</summary>
     public PanicInfo Info { get; }
 
+    /// <summary>For a failed assertion: what it compared.</summary>
+    public AssertionFailure? Assertion { get; init; }
+
     /// <summary>The callers' positions, innermost first, as far as they are known.</summary>
     public List<string> Frames { get; } = [];
 

@@ -72,11 +72,15 @@ public static class SigilProgram
     /// <summary>Writes an uncaught panic to standard error; the result is the exit code.</summary>
     public static int Report(SigilPanic panic)
     {
-        Console.Error.Write(PanicText.Describe(panic));
+        PanicReport.Write(panic);
         return PanicExit;
     }
 
-    internal static void Finish() => Ending?.Invoke();
+    internal static void Finish()
+    {
+        Ending?.Invoke();
+        Capabilities.StandardStreams.Flush();
+    }
 
     private static void ExitNow(int code)
     {

@@ -1,0 +1,41 @@
+using System.CommandLine;
+using Sigil.Compiler;
+using Sigil.Compiler.Projects;
+using Sigil.Emit;
+
+namespace Sigil.Cli.Commands;
+
+/// <summary><c>sigil build</c>: an assembly, its symbols and a launcher.</summary>
+internal static class BuildCommand
+{
+    public static Command Create()
+    {
+        var path = new Argument<string>("path") { Description = "A file, or the directory of a project.", DefaultValueFactory = _ => "." };
+        var output = new Option<string>("--output", "-o") { Description = "Where to write.", DefaultValueFactory = _ => "out" };
+        var release = new Option<bool>("--release") { Description = "Optimise for speed." };
+        var format = SharedOptions.Format();
+        var command = new Command("build", "Write a program as an assembly with a launcher.") { path, output, release, format };
+        command.SetAction(parsed =>
+        {
+            var target = ProgramTarget.Find(parsed.GetValue(path)!, TargetPurpose.Build, new EmbeddedLibrary());
+            if (target.Input is null)
+            {
+                DiagnosticOutput.Write(target.Diagnostics, parsed.GetValue(format));
+                return ExitCodes.Failed;
+            }
+            var executable = Executable.OfMain(target.Input, target.Name);
+            if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Manifest) || executable.Code is null) return ExitCodes.Failed;
+            try
+            {
+                ProgramWriter.Write(executable.Code, target.Name, parsed.GetValue(output)!);
+                return ExitCodes.Ok;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Console.Error.WriteLine($"error[E9104]: cannot write to {parsed.GetValue(output)}: {e.Message}");
+                return ExitCodes.Failed;
+            }
+        });
+        return command;
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Sigil.Compiler;
+using Sigil.Compiler.Projects;
+using Sigil.Emit;
+using Sigil.Runtime.Capabilities;
+
+namespace Sigil.Cli.Commands;
+
+/// <summary><c>sigil run</c>: compiles in memory and runs <c>@main</c>.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var path = new Argument<string>("path") { Description = "A file, or the directory of a project.", DefaultValueFactory = _ => "." };
+        var arguments = new Argument<string[]>("args") { Description = "Arguments of the program, after --.", Arity = ArgumentArity.ZeroOrMore };
+        var format = SharedOptions.Format();
+        var command = new Command("run", "Compile a program in memory and run its @main.") { path, arguments, format };
+        command.SetAction(parsed =>
+        {
+            var target = ProgramTarget.Find(parsed.GetValue(path)!, TargetPurpose.Run, new EmbeddedLibrary());
+            if (target.Input is null)
+            {
+                DiagnosticOutput.Write(target.Diagnostics, parsed.GetValue(format));
+                return ExitCodes.Failed;
+            }
+            var executable = Executable.OfMain(target.Input, target.Name);
+            if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Manifest, warnings: false) || executable.Code is null) return ExitCodes.Failed;
+            ProgramEnvironment.Start(parsed.GetValue(path)!, parsed.GetValue(arguments) ?? []);
+            return LoadedProgram.Load(executable.Code).RunMain();
+        });
+        return command;
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Diagnostics;
+using Sigil.Compiler;
+using Sigil.Compiler.Projects;
+using Sigil.Compiler.Testing;
+using Sigil.Semantics.Symbols;
+
+namespace Sigil.Cli.Commands;
+
+/// <summary><c>sigil test</c>: runs tests in parallel, each isolated.</summary>
+internal static class TestCommand
+{
+    public static Command Create()
+    {
+        var paths = new Argument<string[]>("path") { Description = "Files or directories; the current directory when none is given.", Arity = ArgumentArity.ZeroOrMore };
+        var filter = new Option<string?>("--filter") { Description = "Only tests whose name contains the text." };
+        var function = new Option<string?>("--function") { Description = "Only tests that target this function." };
+        var sequential = new Option<bool>("--sequential") { Description = "One test after the other." };
+        var limit = new Option<string>("--timeout") { Description = "How long a test may run, as 60s or 500ms.", DefaultValueFactory = _ => "60s" };
+        var requireTests = new Option<bool>("--require-tests") { Description = "A function without test is an error." };
+        var format = SharedOptions.Format();
+        var command = new Command("test", "Run the tests of a program.") { paths, filter, function, sequential, limit, requireTests, format };
+        command.SetAction(parsed =>
+        {
+            if (Durations.Parse(parsed.GetValue(limit)!) is not { } time)
+            {
+                Console.Error.WriteLine($"error[E9102]: '{parsed.GetValue(limit)}' is not a time: write 60s or 500ms");
+                return ExitCodes.WrongUsage;
+            }
+            var wanted = parsed.GetValue(paths) is { Length: > 0 } given ? given : ["."];
+            var library = new EmbeddedLibrary();
+            var clock = Stopwatch.StartNew();
+            var tests = ImmutableArray.CreateBuilder<TestResult>();
+            var compileFail = ImmutableArray.CreateBuilder<CompileFailResult>();
+            bool Wanted(FunctionSymbol t) =>
+                (parsed.GetValue(filter) is not { } text || t.Name.Contains(text, StringComparison.Ordinal)) &&
+                (parsed.GetValue(function) is not { } f || t.TestTargets.Any(x => x.Name == f.TrimStart('@')));
+            foreach (var path in wanted)
+            {
+                if (File.Exists(path) && ProgramTarget.IsExpectedToFail(path))
+                {
+                    compileFail.Add(CompileFailFile.Run(path, new DiskSources(), library, mayCompile: false));
+                    continue;
+                }
+                var target = ProgramTarget.Find(path, TargetPurpose.Test, library);
+                if (target.Input is null)
+                {
+                    DiagnosticOutput.Write(target.Diagnostics, parsed.GetValue(format));
+                    return ExitCodes.Failed;
+                }
+                var input = parsed.GetValue(requireTests) ? target.Input with { RequireTests = true, ReportUntested = true } : target.Input;
+                var skipped = new List<FunctionSymbol>();
+                var executable = Executable.OfTests(input, t => Wanted(t), skipped);
+                if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Manifest, warnings: false)) return ExitCodes.Failed;
+                tests.AddRange(TestRunner.Run(executable, skipped.Where(Wanted), time, parsed.GetValue(sequential)));
+                if (Directory.Exists(path))
+                    foreach (var file in target.Sources.List(path).Where(ProgramTarget.IsExpectedToFail))
+                        compileFail.Add(CompileFailFile.Run(file, target.Sources, library, mayCompile: false));
+            }
+            var report = new TestReport(tests.ToImmutable(), compileFail.ToImmutable(), clock.ElapsedMilliseconds);
+            using var output = Console.OpenStandardOutput();
+            if (parsed.GetValue(format) == OutputFormat.Json) TestOutput.Json(report, output);
+            else
+            {
+                using var text = new StreamWriter(output);
+                TestOutput.Human(report, text);
+            }
+            return report.Failed > 0 ? ExitCodes.Failed : ExitCodes.Ok;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text;
+using Sigil.Emit;
+
+namespace Sigil.Compiler;
+
+/// <summary>Writes a program to a directory: assembly, symbols, runtime library, configuration, launcher.</summary>
+public static class ProgramWriter
+{
+    private const string RuntimeLibrary = "Sigil.Runtime.dll";
+
+    /// <summary>Everything is written beside the destination first and moved there at the end, so that a failure leaves nothing half-written.</summary>
+    /// <exception cref="IOException">The directory cannot be written.</exception>
+    public static void Write(EmittedProgram program, string name, string directory)
+    {
+        Directory.CreateDirectory(directory);
+        var staging = Path.Combine(directory, $".{name}.{Environment.ProcessId}");
+        Directory.CreateDirectory(staging);
+        try
+        {
+            File.WriteAllBytes(Path.Combine(staging, name + ".dll"), [.. program.Image]);
+            File.WriteAllBytes(Path.Combine(staging, name + ".pdb"), [.. program.Symbols]);
+            File.WriteAllText(Path.Combine(staging, name + ".runtimeconfig.json"), RuntimeConfig());
+            File.Copy(Path.Combine(AppContext.BaseDirectory, RuntimeLibrary), Path.Combine(staging, RuntimeLibrary));
+            var launcher = Path.Combine(staging, name);
+            File.WriteAllText(launcher, Launcher(name), new UTF8Encoding(false));
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(launcher, (UnixFileMode)0b111_101_101);
+            foreach (var file in Directory.EnumerateFiles(staging))
+                File.Move(file, Path.Combine(directory, Path.GetFileName(file)), overwrite: true);
+        }
+        finally
+        {
+            Directory.Delete(staging, recursive: true);
+        }
+    }
+
+    private static string RuntimeConfig() => """
+        {
+          "runtimeOptions": {
+            "tfm": "net10.0",
+            "framework": { "name": "Microsoft.NETCore.App", "version": "10.0.0" },
+            "rollForward": "LatestMinor",
+            "configProperties": {
+              "System.Globalization.Invariant": true,
+              "System.GC.Server": false,
+              "System.Runtime.TieredPGO": true
+            }
+          }
+        }
+
+        """;
+
+    private static string Launcher(string name) => $"""
+        #!/bin/sh
+        self=$(readlink -f "$0")
+        exec dotnet "$(dirname "$self")/{name}.dll" "$@"
+
+        """.Replace("\r", "");
+}
