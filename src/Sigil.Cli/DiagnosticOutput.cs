@@ -29,15 +29,16 @@ public static class DiagnosticOutput
         if (format == OutputFormat.Json)
         {
             using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = false };
-            foreach (var d in shown) output.WriteLine(DiagnosticJson.Format(d));
+            foreach (var d in shown) output.WriteLine(DiagnosticJson.ToLine(d));
             return failed;
         }
         if (shown.Count == 0) return failed;
         bool colour = !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("NO_COLOR") is null or "";
+        var renderer = colour ? DiagnosticRenderer.Colored : DiagnosticRenderer.Plain;
         using var error = new StreamWriter(Console.OpenStandardError());
         foreach (var d in shown)
         {
-            error.Write(DiagnosticRenderer.Render(d, colour));
+            error.Write(renderer.Render(d));
             error.WriteLine();
         }
         if (errors > 0 || warned > 0) error.WriteLine(Summary(errors, warned));

@@ -134,12 +134,22 @@ internal sealed class Attributes(DeclarationContext context)
     private static void Intrinsics(ModuleSymbol module)
     {
         var plainName = module.Name.StartsWith("std.", StringComparison.Ordinal) ? module.Name["std.".Length..] : module.Name;
-        foreach (var f in module.Functions) Key(f, $"{plainName}.{f.Name}");
+        foreach (var f in module.Functions) Key(f, plainName == "prelude" ? f.Name : $"{plainName}.{f.Name}");
         foreach (var i in module.Impls)
-            foreach (var m in i.Methods) Key(m, $"{(i.SelfType is Types.NamedType n ? n.Definition.Name : i.SelfType.ToString())}.{m.Name}");
+            foreach (var m in i.Methods) Key(m, $"{KeyName(i.SelfType)}.{m.Name}");
         foreach (var t in module.Types)
             foreach (var m in t.OpaqueMethods) Key(m, $"{t.Name}.{m.Name}");
     }
+
+    // Lists, maps, sets and ranges are written with brackets or by a lower-case word.
+    private static string KeyName(Types.SigilType type) => type is not Types.NamedType n ? type.ToString() : n.Definition.Kind switch
+    {
+        TypeKind.List => "list",
+        TypeKind.Map => "map",
+        TypeKind.Set => "set",
+        TypeKind.Range => "range",
+        _ => n.Definition.Name,
+    };
 
     private static void Key(FunctionSymbol f, string usual)
     {
