@@ -143,8 +143,6 @@ internal sealed class SymbolCollection(DeclarationContext context)
         symbol.Methods = [.. methods];
         module.Symbol.Traits.Add(symbol);
         AddType(module, symbol);
-        // The standard capabilities' names are in the prelude, wherever they are declared.
-        if (symbol.IsStandardCapability) context.Modules[0].Symbol.TypeNames.TryAdd(symbol.Name, symbol);
     }
 
     private void Impl(LoadedModule module, ImplDeclaration i)
