@@ -109,7 +109,7 @@ internal sealed class RingChannel<T> : IParkedParties
         var value = slot;
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>()) slot = default!;
         Atomic.Store(ref Index.Head, head + 1);
-        if (Sender is not null) RoomMade();
+        if (Sender is not null && head >= Index.WakeAt) RoomMade();
         return value;
     }
 
@@ -135,8 +135,16 @@ internal sealed class RingChannel<T> : IParkedParties
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void RoomMade()
     {
-        if (Atomic.Load(ref Index.Tail) - Index.Head > Capacity / 2 && Worker.Current is { } worker) worker.Defer(this);
-        else WakeSender();
+        // While the sender waits the tail stands still, so it is known when half is empty.
+        var halfEmptyAt = Atomic.Load(ref Index.Tail) - (Capacity / 2);
+        if (Index.Head < halfEmptyAt && Worker.Current is { } worker)
+        {
+            Index.WakeAt = halfEmptyAt - 1;
+            worker.Defer(this);
+            return;
+        }
+
+        WakeSender();
     }
 
     public void Flush() => WakeSender();
@@ -209,4 +217,8 @@ internal struct RingIndexes
     /// <summary>Private to the consumer: it may take while the head is below this.</summary>
     [FieldOffset(72)]
     public long TailSeen;
+
+    /// <summary>Private to the consumer: taking the value with this number makes room enough to wake the sender.</summary>
+    [FieldOffset(80)]
+    public long WakeAt;
 }
