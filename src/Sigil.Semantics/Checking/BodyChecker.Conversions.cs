@@ -41,7 +41,8 @@ public sealed partial class BodyChecker
         var target = expected.Resolve();
         if (e.Type.Resolve() is ErrorType || target is ErrorType)
         {
-            if (target is TypeVariable) Unify(target, ErrorType.Instance);
+            // What depends on the erroneous value says nothing more.
+            foreach (var open in Variables(target)) Unify(open, ErrorType.Instance);
             return e;
         }
         if (TryConvert(e, target, at, isTail) is { } converted) return converted;
