@@ -198,10 +198,13 @@ public sealed class SendabilityChecker : TypedTreeWalker
     private static string? BoundHelp(SigilType type) =>
         type.Resolve() is TypeParameterType { Symbol: var p } ? $"ask for it: `{p.Name}: Sendable`" : null;
 
-    // A function for a borrowed parameter moves into the task as the value that it is, and is lent there.
-    private static SigilType CrossingType(TypedExpression value) =>
-        value is ConversionExpression { Kind: ConversionKind.Function, Operand: var operand } && value.Type.Resolve() is FunctionType { Kind: FunctionKind.Borrowed }
-            ? operand.Type : value.Type;
+    // A function for a borrowed parameter moves into the task as the value that it is, and is lent there; only one that is lent here already cannot.
+    private static SigilType CrossingType(TypedExpression value)
+    {
+        if (value.Type.Resolve() is not FunctionType { Kind: FunctionKind.Borrowed } borrowed) return value.Type;
+        var made = value is ConversionExpression { Kind: ConversionKind.Function, Operand: var operand } ? operand : value;
+        return made is LocalExpression or MemberExpression ? made.Type : borrowed.WithKind(FunctionKind.Plain);
+    }
 
     private static LambdaExpression? LambdaOf(TypedExpression value) => value switch
     {

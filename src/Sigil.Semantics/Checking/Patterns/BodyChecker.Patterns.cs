@@ -26,7 +26,12 @@ public sealed partial class BodyChecker
             case Ast.WildcardPattern:
                 return new WildcardPattern { Type = expected, Span = At(p) };
             case Ast.BindingPattern x:
-                return new BindingPattern { Local = Bind(x.Name, expected, names), Type = expected, Span = At(p) };
+            {
+                var isRepeated = names.Bound.ContainsKey(x.Name.Text);
+                var local = Bind(x.Name, expected, names);
+                // A name bound twice is meant as a test of equality: nothing can be said about what the pattern covers.
+                return isRepeated ? new ErrorPattern { Type = ErrorType.Instance, Span = At(p) } : new BindingPattern { Local = local, Type = expected, Span = At(p) };
+            }
             case Ast.AsPattern x:
             {
                 var local = Bind(x.Name, expected, names);
