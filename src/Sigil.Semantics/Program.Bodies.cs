@@ -65,6 +65,7 @@ public sealed partial class ProgramAnalysis
     {
         var (typed, found) = new BodyChecker(this).CheckDefault(owner, value, type, module);
         defaults[owner] = typed;
-        return found;
+        // What the value must not use is not in scope either; one report is enough.
+        return Context.RejectedDefaults.Contains(value) ? [] : found;
     }
 }

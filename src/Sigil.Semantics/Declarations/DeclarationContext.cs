@@ -24,6 +24,8 @@ internal sealed class DeclarationContext(ProgramInput input, IReadOnlyList<Loade
     public Dictionary<TraitSymbol, List<(Bound Bound, TypeScope Scope)>> WrittenSupertraits { get; } = [];
     /// <summary>Bounds on type arguments in signatures, checked once all impls are known.</summary>
     public List<Obligation> Obligations { get; } = [];
+    /// <summary>Default values that use what they must not (E3041).</summary>
+    public HashSet<Expression> RejectedDefaults { get; } = [];
     /// <summary>Whether impls and bounds are complete, so that obligations are decided at once.</summary>
     public bool IsComplete { get; set; }
     public TypeSystem Types { get; set; } = null!;

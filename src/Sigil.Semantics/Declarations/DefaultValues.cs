@@ -30,25 +30,31 @@ internal sealed class DefaultValues(DeclarationContext context)
         var forbidden = hidden.Where(h => h.Length > 0).ToHashSet();
         Visit(value, []);
 
+        void Reject(SyntaxNode at, string what)
+        {
+            context.RejectedDefaults.Add(value);
+            context.Report(DeclarationErrors.BadDefault(at.Location, what));
+        }
+
         void Visit(SyntaxNode node, HashSet<string> locals)
         {
             switch (node)
             {
-                case SelfExpression s: context.Report(DeclarationErrors.BadDefault(s.Location, "`self`")); return;
+                case SelfExpression s: Reject(s, "`self`"); return;
                 case NameExpression n when locals.Contains(n.Name.Text): return;
                 case NameExpression n when forbidden.Contains(n.Name.Text) && !scope.Module.LookupValue(n.Name.Text).IsFound:
-                    context.Report(DeclarationErrors.BadDefault(n.Location, $"the {kind} `{n.Name.Text}`"));
+                    Reject(n, $"the {kind} `{n.Name.Text}`");
                     return;
                 case NameExpression n when forbidden.Contains(n.Name.Text) && kind == "parameter":
-                    context.Report(DeclarationErrors.BadDefault(n.Location, $"the parameter `{n.Name.Text}`"));
+                    Reject(n, $"the parameter `{n.Name.Text}`");
                     return;
                 case CallExpression { Callee: NameExpression f } call when scope.Module.LookupValue(f.Name.Text).Single is FunctionSymbol { Uses.IsEmpty: false } needs:
-                    context.Report(DeclarationErrors.BadDefault(f.Location, $"the capability `{needs.Uses[0].Trait.Name}` (needed by `{f.Name.Text}`)"));
+                    Reject(f, $"the capability `{needs.Uses[0].Trait.Name}` (needed by `{f.Name.Text}`)");
                     Visit(call.Arguments, locals);
                     return;
                 case MemberExpression { Receiver: NameExpression c } m when !locals.Contains(c.Name.Text) && scope.Module.LookupType(c.Name.Text).Single is TraitSymbol trait
                     && trait.FindMethod(m.Name.Text) is { IsCapabilityMethod: true }:
-                    context.Report(DeclarationErrors.BadDefault(c.Location, $"the capability `{trait.Name}`"));
+                    Reject(c, $"the capability `{trait.Name}`");
                     return;
             }
             var inner = locals;

@@ -68,7 +68,8 @@ internal sealed class ImplChecks(DeclarationContext context)
                 else Orphan(i, trait.Trait.Name);
                 return;
             }
-            if (DeclarationContext.PackageOf(trait.Trait) != package && !Owns(i.SelfType, package))
+            // `impl From<MyError> for Error`: nobody else can write that one.
+            if (DeclarationContext.PackageOf(trait.Trait) != package && !Owns(i.SelfType, package) && !trait.Arguments.Any(a => Owns(a, package)))
                 Orphan(i, trait.Trait.Name);
         }
         else if (i.Opaque is { } opaque)

@@ -44,9 +44,10 @@ public static class ObjectSafety
     };
 
     /// <summary>Checks a trait behind <c>dyn</c>, now or when all declarations are known.</summary>
-    internal static void CheckObject(this DeclarationContext context, TraitReference trait, SourceLocation at, DiagnosticBag diagnostics) => context.WhenComplete(() =>
+    /// <param name="isLent">Behind <c>&amp;</c>, where the value of a capability is lent: its methods may lack <c>self</c>.</param>
+    internal static void CheckObject(this DeclarationContext context, TraitReference trait, SourceLocation at, DiagnosticBag diagnostics, bool isLent) => context.WhenComplete(() =>
     {
-        if (WhyNotObject(trait.Trait) is { } reason)
+        if ((isLent ? WhyNotCapability(trait.Trait) is { } unfit && WhyNotObject(trait.Trait) is not null ? unfit : null : WhyNotObject(trait.Trait)) is { } reason)
         {
             diagnostics.Add(DeclarationErrors.NotObjectSafe(at, trait.Trait.Name, reason));
             return;

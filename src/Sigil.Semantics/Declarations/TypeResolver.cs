@@ -131,7 +131,7 @@ public sealed partial class TypeResolver
         return new RecordType(fields);
     }
 
-    private SigilType Dyn(Ast.DynType syntax, TypeScope scope, Func<InferredType, SigilType>? hole)
+    private SigilType Dyn(Ast.DynType syntax, TypeScope scope, Func<InferredType, SigilType>? hole, bool isLent = false)
     {
         var traits = new List<TraitReference>();
         bool failed = false;
@@ -139,7 +139,7 @@ public sealed partial class TypeResolver
         {
             if (ResolveTrait(b.Type.Path, b.Type.Arguments, scope, hole) is not { } trait) { failed = true; continue; }
             if (!traits.Contains(trait)) traits.Add(trait);
-            context.CheckObject(trait, b.Location, diagnostics);
+            context.CheckObject(trait, b.Location, diagnostics, isLent);
         }
         if (failed || traits.Count == 0) return ErrorType.Instance;
         return new DynType([.. traits.OrderBy(t => t.Trait.Name, StringComparer.Ordinal)]);
@@ -147,7 +147,9 @@ public sealed partial class TypeResolver
 
     private SigilType Borrow(Ast.BorrowType syntax, TypeScope scope, TypePosition position, Func<InferredType, SigilType>? hole)
     {
-        var target = Resolve(syntax.Type, scope, TypePosition.Value, hole);
+        var target = syntax.Type is Ast.DynType dyn && position == TypePosition.Parameter
+            ? Dyn(dyn, scope, hole, isLent: true)
+            : Resolve(syntax.Type, scope, TypePosition.Value, hole);
         if (target is ErrorType) return target;
         if (position == TypePosition.Parameter)
             return target is FunctionType { Kind: FunctionKind.Plain } f ? f.WithKind(FunctionKind.Borrowed) : new BorrowType(syntax.IsMut, target);

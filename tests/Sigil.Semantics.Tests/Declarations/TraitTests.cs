@@ -95,6 +95,8 @@ public class TraitTests
     public void Orphans() => Checked.Declarations("""
         impl Printable for [int] { @to_string (self) -> str = "" } //~ E3021
         impl int { @twice (self) -> int = self * 2 } //~ E3021
+        type Mine = | Bad
+        impl From<Mine> for Error { @from (value: Mine) -> Error = Error.new("mine") }
         impl<A> Default for (A, A) { @default () -> (A, A) = todo() } //~ E3021
         """);
 
@@ -115,6 +117,9 @@ public class TraitTests
         @f (x: dyn G) -> int = 1 //~ E3023
         trait Child: Iterator {}
         @g (x: dyn Child) -> int = 1 //~ E3024
+        trait Tariff { @rate () -> int }
+        @h (x: dyn Tariff) -> int = 1 //~ E3023
+        @i (x: &dyn Tariff) -> int = 1
         """);
 
     [Fact]
