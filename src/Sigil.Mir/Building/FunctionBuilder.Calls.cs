@@ -220,6 +220,7 @@ internal sealed partial class FunctionBuilder
             case ConversionExpression { Kind: ConversionKind.Function or ConversionKind.CopyBorrow } c: return EffectOf(c.Operand);
             case LambdaExpression l when Context.Lambdas.TryGetValue(l, out var graph):
                 return graph.MaySuspend ? EffectVariant.Suspending : graph.IsEffectPolymorphic ? EffectVariant.Inherit : EffectVariant.Plain;
+            case OperatorValueExpression or ConstructorValueExpression: return EffectVariant.Plain;
             case FunctionValueExpression f:
                 return EffectRules.AllowsWaiting(Context.Core, f.Function.Uses) ? EffectVariant.Suspending : EffectVariant.Plain;
         }
