@@ -123,15 +123,19 @@ public sealed partial class OwnershipCheck
                 return;
             }
         var borrowed = OutermostBorrow(a.Place);
-        if (borrowed is not null)
+        if (function.Kind == MirFunctionKind.Lambda && OutermostLocal(a.Place) is { Kind: MirLocalKind.Capture } captured)
+            diagnostics.Add(OwnershipErrors.ConsumedInLambda(function.Source, a.Span, PlaceNames.Of(function, a.Place) ?? captured.Name ?? "this value", captured.Span));
+        else if (borrowed is not null)
             diagnostics.Add(OwnershipErrors.MoveOutOfBorrow(function.Source, a.Span, PlaceNames.Of(function, a.Place) ?? "this value", borrowed.Name ?? "the borrow", borrowed.Span));
     }
 
-    private MirLocal? OutermostBorrow(MirPlace place)
+    private MirLocal? OutermostBorrow(MirPlace place) => OutermostLocal(place) is { Mode: not MirParameterMode.Value } local ? local : null;
+
+    private MirLocal OutermostLocal(MirPlace place)
     {
         var local = function.Locals[place.Local];
         while (local.LentFrom is { } from) local = function.Locals[from.Local];
-        return local.Mode != MirParameterMode.Value ? local : null;
+        return local;
     }
 
     private SigilType TypeOf(MirPlace place) => place.Path.IsEmpty ? function.Locals[place.Local].Type : place.Path[^1].Type;

@@ -30,6 +30,14 @@ public static class OwnershipErrors
         Help = "iterate over the list, take the element out with `remove`, or put another one in its place with `replace`",
     };
 
+    /// <summary>E6001 for a captured unique value that a lambda would give away each time it runs.</summary>
+    public static Diagnostic ConsumedInLambda(SourceText source, TextSpan at, string name, TextSpan declaredAt) => new Diagnostic("E6001", Severity.Error, source, at, $"`{name}` is given away in a lambda that may run more than once")
+    {
+        PrimaryLabel = "the second run would have nothing to give",
+        Labels = declaredAt.Length > 0 ? [new DiagnosticLabel(source, declaredAt, "it belongs to the function around the lambda")] : [],
+        Help = "use it without giving it away, or take it into a `for` loop that leaves after the first time",
+    };
+
     /// <summary>E6008 for a move out of a borrow.</summary>
     public static Diagnostic MoveOutOfBorrow(SourceText source, TextSpan at, string name, string borrow, TextSpan declaredAt) => new Diagnostic("E6008", Severity.Error, source, at, $"`{name}` is only lent here and cannot be given away")
     {
