@@ -241,7 +241,7 @@ internal sealed partial class FunctionEmitter
             case IntrinsicTarget t:
                 outputType = t.Call.Output;
                 PushIntrinsicArguments(call, t.Call, PushOutput);
-                il.Emit(OpCodes.Call, t.Call.Method);
+                il.Emit(t.Call.Method.IsStatic ? OpCodes.Call : OpCodes.Callvirt, t.Call.Method);
                 break;
         }
 
