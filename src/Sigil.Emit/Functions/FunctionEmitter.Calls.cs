@@ -133,8 +133,22 @@ internal sealed partial class FunctionEmitter
                 EmitRead(lent.Place, lent.Span);
                 EmitMarkShared(TypeOf(lent.Place));
             }
-            else PushArgument(ordered[i], byReference: false, reads: parameter.Mode == MirParameterMode.Borrow);
+            else PushArgument(ordered[i], byReference: false, reads: parameter.Mode == MirParameterMode.Borrow || MayLend(call, ordered[i], callee, parameter));
         }
+    }
+
+    /// <summary>
+    /// Whether a copied argument may be passed without marking it: the callee only reads, and nothing in the call can change
+    /// the original meanwhile.
+    /// </summary>
+    private static bool MayLend(CallInstruction call, MirArgument argument, Instance callee, MirLocal parameter)
+    {
+        if (argument is not ValueArgument { Operand: CopyOperand copy } || !callee.IsLent(parameter.Index)) return false;
+        foreach (var step in copy.Place.Path)
+            if (step is DereferenceProjection) return false;
+        foreach (var other in call.Arguments)
+            if (other is BorrowMutableArgument) return false;
+        return true;
     }
 
     // A nested function's captures come first in the flow graph and last in the method.
@@ -205,7 +219,7 @@ internal sealed partial class FunctionEmitter
                         EmitRead(lent.Place, lent.Span);
                         EmitMarkShared(TypeOf(lent.Place));
                     }
-                    else PushArgument(passed[i], byReference: false, reads: t.Instance.Signature[i].Mode == MirParameterMode.Borrow);
+                    else PushArgument(passed[i], byReference: false, reads: t.Instance.Signature[i].Mode == MirParameterMode.Borrow || MayLend(call, passed[i], t.Instance, t.Instance.Signature[i]));
                 }
                 if (!IsVoid(t.Instance.ReturnType)) outputType = map.Clr(t.Instance.ReturnType);
                 PushOutput();

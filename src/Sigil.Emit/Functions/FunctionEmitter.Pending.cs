@@ -10,7 +10,11 @@ namespace Sigil.Emit.Functions;
 // order. Everything else is computed into IL locals first.
 internal sealed partial class FunctionEmitter
 {
-    private sealed record Deferred(int Local, Action Emit, bool HasEffects, bool WritesLocals, Action<Label, bool>? Branch);
+    private sealed record Deferred(int Local, Action Emit, bool HasEffects, bool WritesLocals, Action<Label, bool>? Branch)
+    {
+        /// <summary>For discriminants: pushes the tag as a 32-bit number.</summary>
+        public Action? Tag { get; init; }
+    }
 
     private readonly List<Deferred> pending = [];
     private readonly Dictionary<int, Deferred> embedded = [];
@@ -73,8 +77,8 @@ internal sealed partial class FunctionEmitter
 
     private bool consumedEffects, consumedWrites;
 
-    private void Defer(int local, Action emit, bool hasEffects, bool writesLocals, Action<Label, bool>? branch = null) =>
-        pending.Add(new Deferred(local, emit, hasEffects || consumedEffects, writesLocals || consumedWrites, branch));
+    private void Defer(int local, Action emit, bool hasEffects, bool writesLocals, Action<Label, bool>? branch = null, Action? tag = null) =>
+        pending.Add(new Deferred(local, emit, hasEffects || consumedEffects, writesLocals || consumedWrites, branch) { Tag = tag });
 
     /// <summary>Computes all deferred values into their locals.</summary>
     private void FlushAll()

@@ -27,7 +27,8 @@ internal sealed partial class FunctionEmitter
             {
                 if (CanPanic(assign.Value)) Begin(assign);
                 EmitValue(assign.Value, assign.Span);
-            }, hasEffects: CanPanic(assign.Value) && assign.Value is not BinaryRvalue, writesLocals: false, assign.Value is BinaryRvalue binary ? FusedBranch(binary) : null);
+            }, hasEffects: CanPanic(assign.Value) && assign.Value is not BinaryRvalue, writesLocals: false, assign.Value is BinaryRvalue binary ? FusedBranch(binary) : null,
+                assign.Value is DiscriminantRvalue tag ? () => EmitTag(tag, assign.Span) : null);
             return;
         }
         Prepare(operands, deferred: false);
@@ -83,7 +84,10 @@ internal sealed partial class FunctionEmitter
             case ConcatRvalue concat: EmitConcat(concat.Parts); break;
             case ClosureRvalue closure: EmitClosure(closure, [.. closure.Captures]); break;
             case FunctionRvalue named: EmitClosure(named, [.. SelectCaptured(named)]); break;
-            case DiscriminantRvalue discriminant: EmitDiscriminant(discriminant, span); break;
+            case DiscriminantRvalue discriminant:
+                EmitTag(discriminant, span);
+                if (Shape(TypeOf(discriminant.Place)).Kind != RepresentationKind.Int) il.Emit(OpCodes.Conv_I8);
+                break;
             case LengthRvalue length: EmitLength(length, span); break;
             case RestRvalue rest: EmitRest(rest, span); break;
             case SliceRvalue slice: EmitSlice(slice, span); break;
@@ -243,7 +247,8 @@ internal sealed partial class FunctionEmitter
         }
     }
 
-    private void EmitDiscriminant(DiscriminantRvalue discriminant, TextSpan span)
+    /// <summary>Pushes a 32-bit tag.</summary>
+    private void EmitTag(DiscriminantRvalue discriminant, TextSpan span)
     {
         var shape = Shape(TypeOf(discriminant.Place));
         switch (shape.Kind)

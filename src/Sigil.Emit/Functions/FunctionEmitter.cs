@@ -230,9 +230,19 @@ internal sealed partial class FunctionEmitter
 
     private void EmitSwitch(Switch choice, int from)
     {
-        Prepare([choice.Value], deferred: false);
-        EmitOperand(choice.Value, reads: true);
         var kind = Shape(OperandType(choice.Value)).Kind;
+        if (WholeLocal(choice.Value) is { } local && pending.Count > 0 && pending[^1].Local == local && pending[^1].Tag is { } tag)
+        {
+            pending.RemoveAt(pending.Count - 1);
+            FlushAll();
+            tag();
+            kind = RepresentationKind.Tag;
+        }
+        else
+        {
+            Prepare([choice.Value], deferred: false);
+            EmitOperand(choice.Value, reads: true);
+        }
         if (kind == RepresentationKind.Int)
         {
             // 64-bit values: compare one after the other.

@@ -60,6 +60,36 @@ internal sealed class Instance
     /// <summary>Kinds of iteration after substitution.</summary>
     public Dictionary<int, IterationPlan> Iterations { get; } = [];
 
+    /// <summary>Parameters that the body never moves out of: callers need not mark what they pass, the body marks what it copies.</summary>
+    public bool IsLent(int parameter) => (lent ??= FindLent())[parameter];
+
+    private bool[]? lent;
+
+    private bool[] FindLent()
+    {
+        var result = new bool[Graph.Locals.Count];
+        for (var i = 0; i < Graph.ParameterCount; i++) result[i] = Graph.Locals[i].Mode == MirParameterMode.Value;
+        var accesses = new List<Mir.Analysis.Access>();
+        void Note()
+        {
+            foreach (var access in accesses)
+                if (access.Kind is Mir.Analysis.AccessKind.Move or Mir.Analysis.AccessKind.LastUse or Mir.Analysis.AccessKind.BorrowMutable or Mir.Analysis.AccessKind.Write) result[access.Place.Local] = false;
+            accesses.Clear();
+        }
+        foreach (var block in Graph.Blocks)
+        {
+            foreach (var instruction in block.Instructions)
+            {
+                Mir.Analysis.AccessVisitor.Before(instruction, accesses);
+                Mir.Analysis.AccessVisitor.After(instruction, accesses);
+                Note();
+            }
+            Mir.Analysis.AccessVisitor.Of(block.Terminator, default, accesses);
+            Note();
+        }
+        return result;
+    }
+
     public MethodBuilder Method { get; set; } = null!;
     public FrameClass? Frame { get; set; }
     public SourceClass? Source { get; set; }
