@@ -61,9 +61,29 @@ internal sealed class Instance
     public Dictionary<int, IterationPlan> Iterations { get; } = [];
 
     /// <summary>Parameters that the body never moves out of: callers need not mark what they pass, the body marks what it copies.</summary>
-    public bool IsLent(int parameter) => (lent ??= FindLent())[parameter];
+    public bool IsLent(int parameter)
+    {
+        if (lent is null)
+        {
+            // Another instance asks while this one is being looked at: a cycle; no.
+            if (findsLent) return false;
+            findsLent = true;
+            lent = FindLent();
+            findsLent = false;
+        }
+        return lent[parameter];
+    }
 
     private bool[]? lent;
+    private bool findsLent;
+
+    // Handing a parameter on to one that is itself lent keeps it lent.
+    private bool IsPassedOn(CallInstruction call, int index)
+    {
+        if (!Targets.TryGetValue(call, out var target) || target is not InstanceTarget { Instance: var callee }) return false;
+        if (callee.Graph.Captures.Any() || index >= callee.Graph.ParameterCount || call.Arguments.Any(a => a is BorrowMutableArgument)) return false;
+        return callee.Graph.Locals[index].Mode == MirParameterMode.Borrow || (callee == this ? callee.Graph.Locals[index].Mode == MirParameterMode.Value : callee.IsLent(index));
+    }
 
     private bool[] FindLent()
     {
@@ -82,6 +102,15 @@ internal sealed class Instance
             {
                 Mir.Analysis.AccessVisitor.Before(instruction, accesses);
                 Mir.Analysis.AccessVisitor.After(instruction, accesses);
+                if (instruction is CallInstruction call)
+                {
+                    for (var i = 0; i < call.Arguments.Length; i++)
+                    {
+                        if (call.Arguments[i] is not ValueArgument { Operand: MoveOperand { Place: { IsLocal: true } moved } } || !IsPassedOn(call, i)) continue;
+                        var at = accesses.FindIndex(a => a.Place.Local == moved.Local && a.Place.IsLocal && a.Kind is Mir.Analysis.AccessKind.Move or Mir.Analysis.AccessKind.LastUse);
+                        if (at >= 0) accesses.RemoveAt(at);
+                    }
+                }
                 Note();
             }
             Mir.Analysis.AccessVisitor.Of(block.Terminator, default, accesses);

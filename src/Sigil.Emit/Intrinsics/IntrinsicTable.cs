@@ -82,6 +82,8 @@ internal sealed class IntrinsicTable(TypeMap map, EqualityMethods equality)
     public IntrinsicCall Bind(FunctionSymbol function, ImmutableArray<SigilType> arguments, bool maySuspend)
     {
         var key = function.Intrinsic ?? function.Name;
+        // The prelude is no name that anybody writes.
+        if (key.StartsWith("prelude.", StringComparison.Ordinal)) key = key["prelude.".Length..];
         WantEquality(function, arguments);
         var clrArguments = arguments.Select(map.Clr).ToArray();
         var substitution = new Substitution(function.AllTypeParameters, arguments);
