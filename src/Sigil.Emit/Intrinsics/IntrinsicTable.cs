@@ -82,8 +82,10 @@ internal sealed class IntrinsicTable(TypeMap map, EqualityMethods equality)
     public IntrinsicCall Bind(FunctionSymbol function, ImmutableArray<SigilType> arguments, bool maySuspend)
     {
         var key = function.Intrinsic ?? function.Name;
-        // The prelude is no name that anybody writes.
+        // The prelude is no name that anybody writes, nor are the containers' own.
         if (key.StartsWith("prelude.", StringComparison.Ordinal)) key = key["prelude.".Length..];
+        foreach (var container in new[] { "List.", "Map.", "Set.", "Range." })
+            if (key.StartsWith(container, StringComparison.Ordinal)) key = char.ToLowerInvariant(key[0]) + key[1..];
         WantEquality(function, arguments);
         var clrArguments = arguments.Select(map.Clr).ToArray();
         var substitution = new Substitution(function.AllTypeParameters, arguments);
