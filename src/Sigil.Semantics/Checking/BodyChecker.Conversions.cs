@@ -41,13 +41,19 @@ public sealed partial class BodyChecker
         var target = expected.Resolve();
         if (e.Type.Resolve() is ErrorType || target is ErrorType)
         {
-            // What depends on the erroneous value says nothing more.
-            foreach (var open in Variables(target)) Unify(open, ErrorType.Instance);
+            MarkError(target);
             return e;
         }
         if (TryConvert(e, target, at, isTail) is { } converted) return converted;
         ReportMismatch(e, target, at);
+        MarkError(target);
         return ErrorAt(at);
+    }
+
+    /// <summary>What was to be learnt from an erroneous expression will not be: it stays quiet from here on.</summary>
+    internal static void MarkError(SigilType type)
+    {
+        foreach (var v in Variables(type)) v.Binding = ErrorType.Instance;
     }
 
     /// <summary>Whether a value of one type could be converted to another; binds nothing.</summary>

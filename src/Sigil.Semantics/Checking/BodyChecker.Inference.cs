@@ -121,7 +121,7 @@ public sealed partial class BodyChecker
             var result = WithSurroundings(surroundings, () => attempt(force));
             if (result is null) return false;
             node.Result = IsError(result.Type) ? result : Coerce(result, node.Type, span);
-            if (IsError(result.Type)) Unify(node.Type, ErrorType.Instance);
+            if (IsError(result.Type)) MarkError(node.Type);
             return true;
         });
         return node;
@@ -258,7 +258,7 @@ public sealed partial class BodyChecker
         {
             if (variable.Resolve() is not TypeVariable open) continue;
             Report(TypeErrors.CannotInfer(Source, at, what));
-            Unify(open, ErrorType.Instance);
+            MarkError(open);
         }
         for (int i = 0; i < obligations.Count; i++)
         {

@@ -95,7 +95,7 @@ public sealed partial class BodyChecker
             if (!IsUnknown(Underlying(receiver.Type))) return KnownField(receiver, name, nameAt, at);
             if (!force) return null;
             Report(TypeErrors.CannotInfer(Source, receiver.Span, "this", $"give it a type: `.{name}` depends on it"));
-            Unify(Underlying(receiver.Type), ErrorType.Instance);
+            MarkError(receiver.Type);
             return ErrorAt(at);
         });
     }

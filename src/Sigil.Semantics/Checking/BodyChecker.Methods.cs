@@ -126,7 +126,7 @@ public sealed partial class BodyChecker
             if (!IsUnknown(Underlying(receiver.Type))) return CallKnownMethod(receiver, e, member, expected);
             if (!force) return null;
             Report(TypeErrors.CannotInfer(Source, receiver.Span, "this", $"give it a type: what `{member.Name.Text}` means depends on it"));
-            Unify(Underlying(receiver.Type), ErrorType.Instance);
+            MarkError(receiver.Type);
             Quietly(() => Broken(e));
             return ErrorAt(At(e));
         });
