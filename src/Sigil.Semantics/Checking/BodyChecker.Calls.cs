@@ -92,9 +92,10 @@ public sealed partial class BodyChecker
     {
         bool was = isSilent;
         isSilent = true;
-        int known = unknowns.Count, owed = obligations.Count, waiting = deferred.Count;
+        int known = unknowns.Count, owed = obligations.Count, waiting = deferred.Count, named = allLocals.Count;
         action();
         isSilent = was;
+        allLocals.RemoveRange(named, allLocals.Count - named);
         unknowns.RemoveRange(known, unknowns.Count - known);
         obligations.RemoveRange(owed, obligations.Count - owed);
         if (deferred.Count > waiting) deferred.RemoveRange(waiting, deferred.Count - waiting);

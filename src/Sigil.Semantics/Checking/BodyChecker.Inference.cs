@@ -254,12 +254,7 @@ public sealed partial class BodyChecker
             if (!progress) break;
         }
         unifier.RetryDeferred();
-        foreach (var (variable, at, what) in unknowns)
-        {
-            if (variable.Resolve() is not TypeVariable open) continue;
-            Report(TypeErrors.CannotInfer(Source, at, what));
-            MarkError(open);
-        }
+        ReportUnknowns();
         for (int i = 0; i < obligations.Count; i++)
         {
             var o = obligations[i];
@@ -271,6 +266,27 @@ public sealed partial class BodyChecker
         for (int i = 0; i < finishers.Count; i++) finishers[i]();
         for (int i = 0; i < holes.Count; i++)
             Report(TypeErrors.TypeHole(holes[i].Source, holes[i].Span, Zonk(holeTypes[i]).ToString()));
+    }
+
+    // What is unknown matters where a binding's type mentions it; elsewhere it becomes void (§3.5).
+    private void ReportUnknowns()
+    {
+        HashSet<TypeVariable>? bound = null;
+        foreach (var local in allLocals)
+            if (UnifierHasVariables(local.Type)) (bound ??= []).UnionWith(Variables(local.Type));
+        if (bound is null) return;
+        foreach (var (variable, at, what) in unknowns)
+        {
+            if (variable.Resolve() is not TypeVariable open || !bound.Contains(open)) continue;
+            Report(TypeErrors.CannotInfer(Source, at, what));
+            MarkError(open);
+        }
+        foreach (var local in allLocals)
+        {
+            if (!UnifierHasVariables(local.Type)) continue;
+            Report(TypeErrors.CannotInfer(Source, local.Span, local.Name.Length > 0 ? $"`{local.Name}`" : "this parameter"));
+            MarkError(local.Type);
+        }
     }
 
     internal static bool HasError(SigilType t) => TypeWalk.Any(t, x => x is ErrorType);

@@ -52,6 +52,7 @@ public sealed partial class BodyChecker
         var body = IsVoid(result) ? CheckDiscarding(e.Body) : CheckAs(e.Body, new Expectation(result, IsTail: true));
         PopBoundary();
         // A body that never ends gives any result.
+        if (IsUnknown(result)) Defer(force => !IsUnknown(result) || (force && body is ConversionExpression { Kind: ConversionKind.NeverToAny } && Unify(result, Core.Never)) || force);
         currentParameters = savedParameters;
         PopScope();
         PopLoop();

@@ -307,6 +307,7 @@ public sealed partial class BodyChecker
             return ErrorAt(at);
         if (LaterLet(name) is { } later)
         {
+            mentionedEarly.Add(later);
             Report(LocalNameErrors.UsedBeforeLet(Source, at, name, new SourceLocation(Source, later)));
             return ErrorAt(at);
         }

@@ -15,6 +15,9 @@ public sealed partial class BodyChecker
     private readonly List<(string Name, LocalSymbol Declared, LocalSymbol? Hidden)> declared = [];
     private readonly Stack<int> scopeStarts = [];
     private readonly HashSet<LocalSymbol> mentioned = [];
+    // Places of names that were used before their `let`.
+    private readonly HashSet<TextSpan> mentionedEarly = [];
+    private readonly List<LocalSymbol> allLocals = [];
     private List<ExitBoundary> boundaries = [];
     private List<LoopFrame?> loops = [];
     private List<CaptureTracker> captureTrackers = [];
@@ -39,7 +42,7 @@ public sealed partial class BodyChecker
             var (name, local, hidden) = declared[i];
             if (hidden is null) locals.Remove(name);
             else locals[name] = hidden;
-            if (local.IsAssignable && name[0] != '_' && !mentioned.Contains(local) && local.Type is not ErrorType)
+            if (local.IsAssignable && name[0] != '_' && !mentioned.Contains(local) && local.Type is not ErrorType && !mentionedEarly.Contains(local.Span))
                 Report(LocalNameErrors.UnusedBinding(Source, local.Span, name));
         }
         declared.RemoveRange(start, declared.Count - start);
@@ -56,6 +59,7 @@ public sealed partial class BodyChecker
     /// <summary>Introduces a symbol made elsewhere.</summary>
     internal void Declare(LocalSymbol local)
     {
+        allLocals.Add(local);
         declared.Add((local.Name, local, locals.GetValueOrDefault(local.Name)));
         locals[local.Name] = local;
     }

@@ -45,7 +45,7 @@ public class CallTests
         @same<T: Eq> (a: T, b: T) -> bool = a == b
         @a () -> bool = same(1, 2)
         @b (p: P) -> bool = same(p, p) //~ E3016
-        @c (f: int -> int, g: int -> int) -> [int -> int] = [f, g].sort() //~ E3008
+        @c (f: int -> int, g: int -> int) -> [int -> int] = [f, g].sort() //~ E3016
         @d<T> (a: T, b: T) -> bool = a == b //~ E3012
         @e<T: Comparable> (a: T, b: T) -> bool = a < b && a == b
         @f () -> bool = same<int>(1, 2)
