@@ -183,4 +183,23 @@ public class ConcurrencyTests
             with Clock2 = Fake { cell } in f(), //~ E6002
         )
         """);
+
+    [Fact]
+    public void Aliases_stay_out_of_isolated_objects() => Checked.Program("""
+        type Node = { n: int }
+        type Graph = { root: ref Node, size: int }
+        @good () -> iso Graph = recover(run(
+            let node = ref Node { n: 1 },
+            node.n = 2,
+            Graph { root: node, size: 1 },
+        ))
+        @bad () -> iso Graph = run(
+            let node = ref Node { n: 1 },
+            recover(Graph { root: node, size: 1 }), //~ E6007
+        )
+        @made (node: ref Node) -> iso Graph = iso Graph { root: node, size: 1 } //~ E6007
+        @read (g: iso Graph) -> int = g.root.n + g.size
+        @leak (g: iso Graph) -> ref Node = g.root //~ E6007
+        @copy (g: iso Graph) -> Graph = g.get() //~ E6007
+        """);
 }

@@ -14,5 +14,6 @@ public sealed partial class BodyChecker
         ExhaustivenessChecker.Check(body, Types, Source, diagnostics);
         EffectChecker.Check(body, Types, Source, diagnostics, program.KnownBodyOf);
         SendabilityChecker.Check(body, Types, Source, diagnostics);
+        IsolationChecker.Check(body, Types, Source, diagnostics);
     }
 }

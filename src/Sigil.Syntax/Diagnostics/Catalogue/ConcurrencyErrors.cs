@@ -32,6 +32,22 @@ public static class ConcurrencyErrors
         Diagnostic.Error("E6005", source, at, $"`{name}` belongs to the function outside: the parts of a parallel `recurse` run in several tasks and cannot change it")
             .WithHelp("give the result back as a value");
 
+    /// <summary>E6007: a name from outside in <c>recover</c>.</summary>
+    public static Diagnostic OuterNameInRecover(SourceText source, TextSpan at, string name, string type, string why, SourceLocation declaredAt) =>
+        Diagnostic.Error("E6007", source, at, $"`recover` cannot use `{name}`: {type} is not Sendable ({why}), so an alias of it would stay outside the isolated object")
+            .And(declaredAt, $"`{name}` is declared here")
+            .WithHelp("make everything that the object holds inside `recover`");
+
+    /// <summary>E6007: an isolated or immutable object around something that may have aliases.</summary>
+    public static Diagnostic NotIsolated(SourceText source, TextSpan at, string word, string type, string why) =>
+        Diagnostic.Error("E6007", source, at, $"`{word} {type}` cannot be made from a value like this: {type} is not Sendable ({why}), so aliases of its parts may exist")
+            .WithHelp("build it inside `recover(…)`");
+
+    /// <summary>E6007: a part that would become an alias.</summary>
+    public static Diagnostic PartLeavesObject(SourceText source, TextSpan at, string owner, string type, string why) =>
+        Diagnostic.Error("E6007", source, at, $"this would alias a part of an isolated object: `{owner}` holds it alone, and {type} is not Sendable ({why})")
+            .WithHelp("read or write a Sendable part of it, or move the whole into a `ref` first");
+
     /// <summary>E6009: negative capacity.</summary>
     public static Diagnostic NegativeBuffer(SourceText source, TextSpan at, long value) =>
         Diagnostic.Error("E6009", source, at, $"a channel cannot buffer {value} values")
