@@ -28,7 +28,7 @@ public static class SigilProgram
     {
         var code = 0;
         using var interrupts = Interrupts.Install(() => ExitNow(InterruptExit));
-        var thread = StackGuard.NewThread("sigil main", () =>
+        var thread = StackGuard.Start("sigil main", () =>
         {
             try
             {
@@ -40,7 +40,6 @@ public static class SigilProgram
                 code = Report(InternalFault.AsPanic(fault));
             }
         });
-        thread.Start();
         thread.Join();
         Finish();
         return code;

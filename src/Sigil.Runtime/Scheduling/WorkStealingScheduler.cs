@@ -262,5 +262,5 @@ internal sealed class WorkStealingScheduler : Scheduler
     }
 
     private static void StartThread(Worker worker) =>
-        StackGuard.NewThread($"sigil worker {worker.Number}", worker.Run).Start();
+        StackGuard.Start($"sigil worker {worker.Number}", worker.Run);
 }

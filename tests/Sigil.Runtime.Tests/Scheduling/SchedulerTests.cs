@@ -169,7 +169,7 @@ public class SchedulerTests
     public void Deep_recursion_is_a_panic()
     {
         var code = "";
-        var thread = StackGuard.NewThread("deep", () =>
+        var thread = StackGuard.Start("deep", () =>
         {
             try
             {
@@ -180,7 +180,6 @@ public class SchedulerTests
                 code = panic.Info.Code;
             }
         });
-        thread.Start();
         thread.Join();
         Assert.Equal("E9009", code);
 
