@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Text;
 using Sigil.Runtime.Values;
 
@@ -77,6 +78,7 @@ public sealed class ExternalCommand
     [Intrinsic("ExternalCommand.wait_raw")]
     public (long Status, string Output, string Error) Wait()
     {
+        using var blocking = Blocking.Section();
         process.WaitForExit();
         input.Wait();
         return (process.ExitCode, Text(output), Text(error));

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Text;
 using Sigil.Runtime.Values;
 
@@ -25,6 +26,7 @@ public static class HttpExchange
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             return Fail(3, url);
+        using var blocking = Blocking.Section();
         using var patience = new CancellationTokenSource();
         if (timeout >= 0)
             patience.CancelAfter(TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(timeout / 1e6), int.MaxValue)));

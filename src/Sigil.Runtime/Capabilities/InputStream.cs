@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Text;
 using Sigil.Runtime.Values;
 
@@ -113,6 +114,7 @@ public sealed class InputStream
     private unsafe int ReadInto(Span<byte> target, out int count)
     {
         count = 0;
+        using var blocking = Blocking.Section();
         if (stream != null)
         {
             try

@@ -22,16 +22,27 @@ public static class Blocking
         return call.Start(abandonable) ? Status.Suspended : Status.Cancelled;
     }
 
-    /// <summary>Before plain code blocks its thread: returns what <see cref="Exit"/> needs.</summary>
-    public static object? Enter()
+    /// <summary>
+    /// Around a call by plain code that may block its thread for long: <c>using (Blocking.Section()) …</c>. On a worker, a
+    /// spare one takes its place meanwhile; on other threads it has no effect.
+    /// </summary>
+    public static BlockingSection Section()
     {
         var worker = Worker.Current;
         worker?.Scheduler.BeginBlocking(worker);
-        return worker;
+        return new BlockingSection(worker?.Scheduler);
     }
+}
 
-    /// <summary>After plain code has blocked.</summary>
-    public static void Exit(object? entered) => (entered as Worker)?.Scheduler.EndBlocking();
+/// <summary>See <see cref="Blocking.Section"/>.</summary>
+public readonly ref struct BlockingSection
+{
+    private readonly WorkStealingScheduler? _scheduler;
+
+    internal BlockingSection(WorkStealingScheduler? scheduler) => _scheduler = scheduler;
+
+    /// <summary>The call has returned.</summary>
+    public void Dispose() => _scheduler?.EndBlocking();
 }
 
 /// <summary>The leaf of <see cref="Blocking.Run"/>.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Sigil.Runtime.Cancellation;
+using Sigil.Runtime.Capabilities;
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
@@ -19,9 +20,6 @@ public static class SigilProgram
     public const int InterruptExit = 130;
 
     private const int InterruptGraceMillis = 2000;
-
-    /// <summary>What has to happen before the process ends, however it ends: the I/O library flushes its output here.</summary>
-    public static event Action? Ending;
 
     /// <summary>Runs a plain <c>@main</c>, which never suspends, on a thread with a big stack.</summary>
     public static int RunMain(Func<int> main)
@@ -75,11 +73,7 @@ public static class SigilProgram
         return PanicExit;
     }
 
-    internal static void Finish()
-    {
-        Ending?.Invoke();
-        Capabilities.StandardStreams.Flush();
-    }
+    internal static void Finish() => StandardStreams.Flush();
 
     private static void ExitNow(int code)
     {
@@ -111,7 +105,7 @@ public static class SigilProgram
             if (end == RootScope.Deadlock)
             {
                 Finish();
-                Console.Error.Write(DeadlockReport.Describe(_root));
+                StandardStreams.PrintError(DeadlockReport.Describe(_root).TrimEnd());
                 return DeadlockExit;
             }
 
@@ -134,7 +128,7 @@ public static class SigilProgram
             }
         }
 
-        internal void DumpTasks() => Console.Error.Write("tasks:\n" + DeadlockReport.Waiting(_root));
+        internal void DumpTasks() => StandardStreams.PrintError("tasks:\n" + DeadlockReport.Waiting(_root).TrimEnd());
 
         internal void Interrupt()
         {

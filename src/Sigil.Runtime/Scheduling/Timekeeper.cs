@@ -47,7 +47,7 @@ internal sealed class Timekeeper(WorkStealingScheduler scheduler)
         while (!scheduler.IsStopped)
         {
             scheduler.Timers.FireDue();
-            if (scheduler.Idle.Count == scheduler.Workers.Length)
+            if (scheduler.IsQuiet)
             {
                 // The last timer may have fired without waking anybody.
                 scheduler.CheckForDeadlock();
@@ -70,7 +70,7 @@ internal sealed class Timekeeper(WorkStealingScheduler scheduler)
         // Pairs with the fence of Interrupt: it sees us resting, or we see its deadline or its awake worker.
         Atomic.FullFence();
         var due = scheduler.Timers.NextDueNanos;
-        if (scheduler.Idle.Count == scheduler.Workers.Length && !scheduler.IsStopped)
+        if (scheduler.IsQuiet && !scheduler.IsStopped)
         {
             if (due == long.MaxValue) _parker.Park();
             else _parker.Park(due - scheduler.Clock.NowNanos);

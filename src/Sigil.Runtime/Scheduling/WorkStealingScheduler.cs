@@ -15,12 +15,11 @@ namespace Sigil.Runtime.Scheduling;
 /// was the only one searching wakes a further sleeper, so that a burst spreads over all cores. The next slot is outside
 /// this rule: its own worker looks there before it sleeps, and the timekeeper empties slots that are stuck.
 /// </remarks>
-internal sealed class WorkStealingScheduler : Scheduler
+internal sealed partial class WorkStealingScheduler : Scheduler
 {
     private readonly InjectionQueue _injected = new();
     private readonly IdleWorkers _idle;
     private readonly Timekeeper _timekeeper;
-    private readonly object _growth = new();
     private Worker[] _workers;
     private int _searching;
     private int _outstanding;
@@ -33,6 +32,7 @@ internal sealed class WorkStealingScheduler : Scheduler
         _timekeeper = new Timekeeper(this);
         Timers = new TimerQueue(Clock, _timekeeper.Interrupt);
         _idle = new IdleWorkers(_timekeeper);
+        _regular = workers;
         _workers = new Worker[workers];
         for (var i = 0; i < workers; i++) _workers[i] = new Worker(this, i);
     }
@@ -71,6 +71,7 @@ internal sealed class WorkStealingScheduler : Scheduler
         Atomic.Store(ref _stopped, 1);
         _timekeeper.Interrupt();
         while (_idle.TakeSleeper() is { } sleeper) sleeper.Parker.Signal();
+        SignalRetired();
     }
 
     internal override void Start(SigilTask task)
@@ -102,9 +103,9 @@ internal sealed class WorkStealingScheduler : Scheduler
     /// </remarks>
     internal void CheckForDeadlock()
     {
-        if (_idle.EpochWhenAllSleep(Workers.Length) is not { } epoch) return;
+        if (_idle.EpochWhenAllSleep(ActiveWorkers) is not { } epoch) return;
         if (Atomic.Load(ref _outstanding) != 0 || Timers.Pending != 0 || IsStopped || AnyQueuedWork()) return;
-        if (_idle.EpochWhenAllSleep(Workers.Length) == epoch) Deadlocked?.Invoke();
+        if (_idle.EpochWhenAllSleep(ActiveWorkers) == epoch) Deadlocked?.Invoke();
     }
 
     internal void Inject(SigilTask task)
@@ -131,12 +132,19 @@ internal sealed class WorkStealingScheduler : Scheduler
     }
 
     /// <summary>Steals for a worker that has nothing of its own, and sleeps while there is nothing; null: stopped.</summary>
+    /// <remarks>Half of the workers may search at a time: more would only contend for the same queues.</remarks>
     internal SigilTask? FindElsewhere(Worker thief, ref FastRandom random, int rounds)
     {
         var searching = false;
+        if (TryRetire(thief))
+        {
+            CheckForDeadlock();
+            thief.Parker.Park();
+            if (IsStopped) return null;
+            searching = true;
+        }
 
-        // Half of the workers may search at a time: more would only contend for the same queues.
-        if (2 * Atomic.Load(ref _searching) < Workers.Length)
+        else if (2 * Atomic.Load(ref _searching) < ActiveWorkers)
         {
             Atomic.Add(ref _searching, 1);
             searching = true;
@@ -225,40 +233,6 @@ internal sealed class WorkStealingScheduler : Scheduler
         foreach (var worker in Workers)
             if (worker.HasQueuedWork) return true;
         return false;
-    }
-
-    /// <summary>
-    /// Called by a worker that is about to block its thread: what it has queued can be stolen, the slot is emptied, and
-    /// a further worker takes its place.
-    /// </summary>
-    internal void BeginBlocking(Worker worker)
-    {
-        AddOutstanding(1);
-        if (worker.TakeNext() is { } next) _injected.Add(next);
-        lock (_growth)
-        {
-            // Spare workers stay: an idle one sleeps and costs nothing but its stack's address space.
-            if (++_blocked > _spares)
-            {
-                _spares++;
-                var grown = new Worker[_workers.Length + 1];
-                _workers.CopyTo(grown, 0);
-                var spare = grown[^1] = new Worker(this, grown.Length - 1);
-                Volatile.Write(ref _workers, grown);
-                StartThread(spare);
-            }
-        }
-
-        NotifyWork();
-    }
-
-    private int _blocked;
-    private int _spares;
-
-    internal void EndBlocking()
-    {
-        lock (_growth) _blocked--;
-        AddOutstanding(-1);
     }
 
     private static void StartThread(Worker worker) =>

@@ -72,6 +72,7 @@ internal sealed class Worker
         t_current = this;
         while (true)
         {
+            if (_scheduler.IsSurplus(this)) GiveAway();
             var task = FindLocal() ?? _scheduler.FindElsewhere(this, ref _random, SearchRounds);
             if (task is null) return;
             _tick++;
@@ -115,6 +116,19 @@ internal sealed class Worker
         if (_deferredCount == _deferred.Length) Array.Resize(ref _deferred, 2 * _deferredCount);
         _deferred[_deferredCount++] = parties;
         Ledger.Note(parties);
+    }
+
+    /// <summary>Before this worker's thread blocks: nothing may depend on it meanwhile.</summary>
+    internal void PrepareToBlock()
+    {
+        FlushDeferred();
+        if (Ledger.HasUnconfirmed) Ledger.Confirm();
+        if (TakeNext() is { } next) _scheduler.Inject(next);
+    }
+
+    private void GiveAway()
+    {
+        while ((TakeNext() ?? WokenTasks.TakeOldest() ?? NewTasks.TakeOldest()) is { } task) _scheduler.Inject(task);
     }
 
     private void FlushDeferred()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sigil.Runtime.Capabilities;
+using Sigil.Runtime.Scheduling;
 
 namespace Sigil.Runtime.Timers;
 
@@ -13,7 +14,9 @@ public static class Pausing
     /// <summary>Blocks the thread; for functions that do not suspend.</summary>
     public static void Block(long nanos)
     {
-        if (nanos > 0) Thread.Sleep(TimeSpan.FromTicks((nanos + 99) / 100));
+        if (nanos <= 0) return;
+        using var blocking = Blocking.Section();
+        Thread.Sleep(TimeSpan.FromTicks((nanos + 99) / 100));
     }
 
     /// <summary>Nanoseconds of the monotonic clock.</summary>

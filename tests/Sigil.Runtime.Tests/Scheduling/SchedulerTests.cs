@@ -100,7 +100,8 @@ public class SchedulerTests
     [Fact]
     public void A_plain_blocking_call_on_the_only_worker_lets_others_run()
     {
-        using var gate = new ManualResetEventSlim();
+        using var gate = new AutoResetEvent(false);
+        var blocked = true;
         Running.Run(1, Body);
 
         IEnumerator<Status> Body(Script<int> main)
@@ -113,16 +114,27 @@ public class SchedulerTests
 
         IEnumerator<Status> BlockingBody(Script<int> self)
         {
-            var entered = Blocking.Enter();
-            Assert.True(gate.Wait(10_000));
-            Blocking.Exit(entered);
-            yield break;
+            for (var i = 0; i < 200; i++)
+            {
+                Block();
+                yield return Sleeping.YieldNow(self.Task, Site);
+            }
+
+            blocked = false;
+        }
+
+        void Block()
+        {
+            using (Blocking.Section()) Assert.True(gate.WaitOne(10_000));
         }
 
         IEnumerator<Status> Setting(Script<int> self)
         {
-            gate.Set();
-            yield break;
+            while (Volatile.Read(ref blocked))
+            {
+                gate.Set();
+                yield return Sleeping.YieldNow(self.Task, Site);
+            }
         }
     }
 
