@@ -109,6 +109,9 @@ public sealed partial class ProgramAnalysis : SemanticProgram
         return found.ToImmutable();
     }
 
+    /// <summary>Whether a warning that is off by default is wanted.</summary>
+    internal bool IsEnabled(string warning) => Context.Input.EnabledWarnings.Contains(warning);
+
     /// <summary>Whether <c>#[allow]</c> switches a warning off at its place.</summary>
     public bool IsAllowed(Diagnostic warning) =>
         warning.Severity == Severity.Warning && attributes.Allowed.Any(a => a.Code == warning.Code && a.Source == warning.Source && a.Span.Contains(warning.Span.Start));

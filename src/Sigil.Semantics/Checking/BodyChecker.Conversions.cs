@@ -303,6 +303,11 @@ public sealed partial class BodyChecker
         var source = Zonk(e.Type);
         var wanted = Zonk(target);
         if (HasError(source) || HasError(wanted)) return;
+        if (endsOfTries.Contains(at) && AsPrelude(source, "Result") is null && AsPrelude(source, "Option") is null)
+        {
+            Report(TypeErrors.TryResult(Source, at, source.ToString()));
+            return;
+        }
         if (IsVoid(source) && !IsVoid(wanted))
         {
             Report(TypeErrors.VoidValue(Source, at, wanted.ToString(), e is IfExpression { Else: null } ? "an `if` gives a value only with `else`" : null));

@@ -96,7 +96,7 @@ public sealed partial class BodyChecker
         }
         if (found.Single is not ConfigSymbol config)
         {
-            Report(LocalNameErrors.UnknownConfig(Source, at, e.Name.Text, Modules.Spelling.Closest(e.Name.Text, scope.ConfigNames)));
+            if (!scope.FailedImports.Contains("$" + e.Name.Text)) Report(LocalNameErrors.UnknownConfig(Source, at, e.Name.Text, Modules.Spelling.Closest(e.Name.Text, scope.ConfigNames)));
             return ErrorAt(at);
         }
         return new LiteralExpression { Value = config.Value, Type = config.Type, Span = at };

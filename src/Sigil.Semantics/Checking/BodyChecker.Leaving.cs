@@ -9,6 +9,9 @@ namespace Sigil.Semantics.Checking;
 // `try` and `?` (§5.5).
 public sealed partial class BodyChecker
 {
+    // The last statements of all `try(…)`: what is wrong with their type is E3039.
+    private readonly HashSet<TextSpan> endsOfTries = [];
+
     private TypedExpression Try(Ast.TryExpression e, Expectation expected)
     {
         var at = At(e);
@@ -17,6 +20,7 @@ public sealed partial class BodyChecker
         PushBoundary(boundary);
         var statements = e.Statements.Nodes;
         var last = statements.IsEmpty ? null : statements[^1] as Ast.ExpressionStatement;
+        if (last is not null) endsOfTries.Add(At(last));
         var body = Statements(statements, new Expectation(type, IsTail: true), at, unwrapsLets: true);
         PopBoundary();
         if (statements.IsEmpty || IsError(body.Type)) return ErrorAt(at);

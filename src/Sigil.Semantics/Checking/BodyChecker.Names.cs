@@ -303,7 +303,7 @@ public sealed partial class BodyChecker
             Report(TypeErrors.OldChannel(Source, at));
             return ErrorAt(at);
         }
-        if (name == "_")
+        if (name == "_" || scope.FailedImports.Contains(name))
             return ErrorAt(at);
         if (LaterLet(name) is { } later)
         {

@@ -44,6 +44,9 @@ public sealed partial class BodyChecker
             else locals[name] = hidden;
             if (local.IsAssignable && name[0] != '_' && !mentioned.Contains(local) && local.Type is not ErrorType && !mentionedEarly.Contains(local.Span))
                 Report(LocalNameErrors.UnusedBinding(Source, local.Span, name));
+            // A function without body has no use for its parameters; one of a trait or impl has them from elsewhere.
+            else if (local.Parameter is not null && name[0] != '_' && !mentioned.Contains(local) && function is { Container: null } && program.IsEnabled("W2003"))
+                Report(LocalNameErrors.UnusedParameter(Source, local.Span, name));
         }
         declared.RemoveRange(start, declared.Count - start);
     }
@@ -60,7 +63,10 @@ public sealed partial class BodyChecker
     internal void Declare(LocalSymbol local)
     {
         allLocals.Add(local);
-        declared.Add((local.Name, local, locals.GetValueOrDefault(local.Name)));
+        var hidden = locals.GetValueOrDefault(local.Name);
+        if (hidden is not null && local.IsAssignable && local.Name[0] != '_' && program.IsEnabled("W2006"))
+            Report(LocalNameErrors.Shadows(Source, local.Span, local.Name, new SourceLocation(Source, hidden.Span)));
+        declared.Add((local.Name, local, hidden));
         locals[local.Name] = local;
     }
 

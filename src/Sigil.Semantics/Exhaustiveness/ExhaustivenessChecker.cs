@@ -8,12 +8,13 @@ using Sigil.Syntax.Diagnostics.Catalogue;
 
 namespace Sigil.Semantics.Exhaustiveness;
 
-/// <summary>Checks of a typed body that every match covers its type (E4001), that no arm is idle (E4002), that binding patterns cannot fail (E4003), and that no catch-all hides variants (W4001).</summary>
+/// <summary>Checks of a typed body that every match covers its type (E4001), that no arm is idle (E4002), that binding patterns cannot fail (E4003), that no catch-all hides variants (W4001), and, if wanted, that no arms overlap partly (W4002).</summary>
 public sealed class ExhaustivenessChecker : TypedTreeWalker
 {
     private readonly ITypeSystem types;
     private readonly SourceText source;
     private readonly DiagnosticBag diagnostics;
+    private bool reportsOverlaps;
 
     private ExhaustivenessChecker(ITypeSystem types, SourceText source, DiagnosticBag diagnostics)
     {
@@ -23,9 +24,9 @@ public sealed class ExhaustivenessChecker : TypedTreeWalker
     }
 
     /// <summary>Checks every pattern of a body.</summary>
-    public static void Check(TypedBody body, ITypeSystem types, SourceText source, DiagnosticBag diagnostics)
+    public static void Check(TypedBody body, ITypeSystem types, SourceText source, DiagnosticBag diagnostics, bool reportsOverlaps = false)
     {
-        var checker = new ExhaustivenessChecker(types, source, diagnostics);
+        var checker = new ExhaustivenessChecker(types, source, diagnostics) { reportsOverlaps = reportsOverlaps };
         foreach (var pattern in body.ParameterPatterns)
             if (pattern is not null) checker.RequireIrrefutable(pattern, "a parameter");
         checker.Visit(body.Root);
@@ -108,10 +109,26 @@ public sealed class ExhaustivenessChecker : TypedTreeWalker
             }
             if (matrix.FindUncovered(before, columns) is [var witness])
                 diagnostics.Add(PatternErrors.NotExhaustive(source, HeadOf(match), new WitnessPrinter(types).Print(witness, type)));
+            if (reportsOverlaps) CheckOverlaps(match, matrix, rows, columns);
         }
         catch (TooComplexException)
         {
             diagnostics.Add(PatternErrors.TooComplex(source, HeadOf(match)));
+        }
+    }
+
+    /// <summary>Reports an arm that shares values with an earlier one while each has values of its own. (One inside the other is a special case before the general one.)</summary>
+    private void CheckOverlaps(MatchExpression match, PatternMatrix matrix, List<ImmutableArray<Shape>> rows, ImmutableArray<SigilType> columns)
+    {
+        for (var i = 1; i < rows.Count; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (match.Arms[i].Guard is not null || match.Arms[j].Guard is not null) continue;
+                if (!matrix.Overlap(rows[i], rows[j], columns) || !matrix.Adds([rows[i]], rows[j], columns) || !matrix.Adds([rows[j]], rows[i], columns)) continue;
+                diagnostics.Add(PatternErrors.ArmsOverlap(source, match.Arms[i].Pattern.Span, new SourceLocation(source, match.Arms[j].Pattern.Span)));
+                break;
+            }
         }
     }
 

@@ -32,6 +32,25 @@ internal sealed class PatternMatrix(ITypeSystem types, ShapeTable shapes)
         return IsUseful(rows, row, columns);
     }
 
+    /// <summary>Whether a value exists that both rows match.</summary>
+    public bool Overlap(ImmutableArray<Shape> a, ImmutableArray<Shape> b, ImmutableArray<SigilType> columns)
+    {
+        Count(1);
+        var column = -1;
+        for (var i = 0; i < a.Length && column < 0; i++) if (!a[i].IsWildcard && !b[i].IsWildcard) column = i;
+        if (column < 0) return true;
+        if (a[column].IsAlternative) return a[column].Parts.Any(part => Overlap(a.SetItem(column, part), b, columns));
+        if (b[column].IsAlternative) return b[column].Parts.Any(part => Overlap(a, b.SetItem(column, part), columns));
+        var (own, other) = (a[column].Constructor!, b[column].Constructor!);
+        foreach (var cut in domain.Split(columns[column], [own, other], own) ?? [new Cut(own, true)])
+        {
+            if (!own.Covers(cut.Constructor) || !other.Covers(cut.Constructor)) continue;
+            var partTypes = domain.PartTypes(columns[column], cut.Constructor);
+            if (Overlap(Take(a, column, cut.Constructor, partTypes.Length), Take(b, column, cut.Constructor, partTypes.Length), Replace(columns, column, partTypes))) return true;
+        }
+        return false;
+    }
+
     private ImmutableArray<Shape>? Uncovered(List<ImmutableArray<Shape>> rows, ImmutableArray<SigilType> columns)
     {
         Count(rows.Count);

@@ -25,7 +25,11 @@ internal sealed class ImportBinder(IReadOnlyList<LoadedModule> modules, ModuleEx
         foreach (var i in module.Imports) if (i.Target is { } t) Visit(t);
         foreach (var i in module.Imports)
         {
-            if (i.Target is not { } target) continue;
+            if (i.Target is not { } target)
+            {
+                BindNothing(module, i);
+                continue;
+            }
             if (i.Syntax is ImportDeclaration { OpenBrace: null } whole) BindModule(module, whole, target);
             else if (i.Syntax is ImportDeclaration items)
                 foreach (var item in items.Items) BindItem(module, items, item, target);
@@ -33,13 +37,24 @@ internal sealed class ImportBinder(IReadOnlyList<LoadedModule> modules, ModuleEx
         if (!module.IsLibrary) WarnAboutHiding(module);
     }
 
+    private static void BindNothing(LoadedModule module, ResolvedImport import)
+    {
+        if (import.Syntax is not ImportDeclaration syntax) return;
+        if (syntax.OpenBrace is null) module.Scope.FailedImports.Add(ShortName(syntax));
+        else foreach (var item in syntax.Items) module.Scope.FailedImports.Add(item.IsConfig ? "$" + item.BoundName.Text : item.BoundName.Text);
+    }
+
+    private static string ShortName(ImportDeclaration import)
+    {
+        if (import.Alias is { IsMissing: false } alias) return alias.Text;
+        if (!import.Path.IsRelative) return import.Path.Words.Last().Text;
+        return import.Path.RelativePath!.Split('/').LastOrDefault(p => p is not ("." or ".."), "");
+    }
+
     private void BindModule(LoadedModule module, ImportDeclaration import, LoadedModule target)
     {
         var span = import.Alias?.Span ?? import.Path.Span;
-        string shortName;
-        if (import.Alias is { IsMissing: false } alias) shortName = alias.Text;
-        else if (import.Path.IsRelative) shortName = import.Path.RelativePath!.Split('/').LastOrDefault(p => p is not ("." or ".."), target.Symbol.Name);
-        else shortName = import.Path.Words.Last().Text;
+        var shortName = ShortName(import) is { Length: > 0 } name ? name : target.Symbol.Name;
         bool isNew = module.Scope.AddModule(new ImportedName(shortName, target.Symbol, target.Symbol, span) { IsReExported = import.PubKeyword is not null });
         if (!isNew) diagnostics.Add(NameErrors.DuplicateImport(module.At(span), shortName, module.At(module.Scope.Imports.First(i => i.Name == shortName && i.Symbol is ModuleSymbol).Span)));
         if (import.Alias is null && !import.Path.IsRelative)
@@ -64,6 +79,7 @@ internal sealed class ImportBinder(IReadOnlyList<LoadedModule> modules, ModuleEx
             if (exports.FindConfig(target.Symbol, name) is not { } config)
             {
                 diagnostics.Add(NameErrors.ItemNotFound(at, "$" + name, target.Symbol.Name, Spelling.Closest(name, target.Symbol.Configs.Keys)));
+                module.Scope.FailedImports.Add("$" + bound);
                 return;
             }
             if (!Accept(module, at, name, target, config.Config, config.IsPublic, mayBePrivate, samePackage, isPub)) return;
@@ -78,6 +94,7 @@ internal sealed class ImportBinder(IReadOnlyList<LoadedModule> modules, ModuleEx
         {
             var help = target.Symbol.Configs.ContainsKey(name) ? "$" + name : Spelling.Closest(name, exports.Names(target.Symbol));
             diagnostics.Add(NameErrors.ItemNotFound(at, name, target.Symbol.Name, help));
+            module.Scope.FailedImports.Add(bound);
             return;
         }
         var found = types.Concat(values).ToList();

@@ -55,6 +55,9 @@ public sealed class ModuleScope(ModuleSymbol module, ModuleSymbol? prelude, Modu
     /// <summary>All imports in source order.</summary>
     public List<ImportedName> Imports { get; } = [];
 
+    /// <summary>Names whose import failed, configs with their <c>$</c>: the error stands at the import, their uses are silent.</summary>
+    internal HashSet<string> FailedImports { get; } = [];
+
     /// <summary>A type or trait.</summary>
     public NameResult LookupType(string name)
     {

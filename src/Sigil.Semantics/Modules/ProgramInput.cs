@@ -23,6 +23,8 @@ public sealed record ProgramInput
     public bool RequireTests { get; init; }
     /// <summary>Whether functions without test are reported at all.</summary>
     public bool ReportUntested { get; init; } = true;
+    /// <summary>The warnings that are off by default and wanted all the same.</summary>
+    public ImmutableHashSet<string> EnabledWarnings { get; init; } = [];
     /// <summary>Whether root files may hold statements (a read-eval-print line, a compile-fail test).</summary>
     public bool IsSnippet { get; init; }
 }

@@ -11,7 +11,7 @@ public sealed partial class BodyChecker
     partial void RunPasses(TypedBody body)
     {
         new TaskCompletion(Types, Source, diagnostics).Visit(body.Root);
-        ExhaustivenessChecker.Check(body, Types, Source, diagnostics);
+        ExhaustivenessChecker.Check(body, Types, Source, diagnostics, program.IsEnabled("W4002"));
         EffectChecker.Check(body, Types, Source, diagnostics, program.KnownBodyOf);
         SendabilityChecker.Check(body, Types, Source, diagnostics);
         IsolationChecker.Check(body, Types, Source, diagnostics);

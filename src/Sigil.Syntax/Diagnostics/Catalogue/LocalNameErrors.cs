@@ -105,4 +105,13 @@ public static class LocalNameErrors
     public static Diagnostic UnusedBinding(SourceText source, TextSpan at, string name) =>
         Diagnostic.Warning("W2001", source, at, $"`{name}` is never used")
             .WithHelp($"remove it, or name it `_{name}` when it is unused on purpose");
+
+    /// <summary>W2003.</summary>
+    public static Diagnostic UnusedParameter(SourceText source, TextSpan at, string name) =>
+        Diagnostic.Warning("W2003", source, at, $"the parameter `{name}` is never used")
+            .WithHelp($"remove it, or name it `_{name}` when it is unused on purpose");
+
+    /// <summary>W2006.</summary>
+    public static Diagnostic Shadows(SourceText source, TextSpan at, string name, SourceLocation hidden) =>
+        Diagnostic.Warning("W2006", source, at, $"`{name}` hides another name").And(hidden, "the hidden one");
 }

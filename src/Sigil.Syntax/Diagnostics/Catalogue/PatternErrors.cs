@@ -109,6 +109,10 @@ public static class PatternErrors
         Diagnostic.Warning("W4001", source, at, $"this arm catches {(variants.Count == 1 ? "the variant" : "the variants")} {Names(variants)} of `{type}` without naming {(variants.Count == 1 ? "it" : "them")}")
             .WithHelp("name them, so that a variant added later is not caught by accident");
 
+    /// <summary>W4002.</summary>
+    public static Diagnostic ArmsOverlap(SourceText source, TextSpan at, SourceLocation earlier) =>
+        Diagnostic.Warning("W4002", source, at, "this arm shares values with an earlier one, which takes them").And(earlier, "the earlier arm");
+
     private static string Parts(int count) => count == 1 ? "1 part" : $"{count} parts";
 
     private static string Names(IReadOnlyList<string> names) => names.Count switch
