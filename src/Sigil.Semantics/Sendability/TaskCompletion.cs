@@ -15,7 +15,7 @@ internal sealed class TaskCompletion(ITypeSystem types, SourceText source, Diagn
     {
         // A call may have turned out to be something else: a variant, the opening of a newtype.
         if (task.IsCall && !IsCall(task.Body)) task.IsCall = false;
-        if (task.IsCall) CheckReceiver(task.Body);
+        if (task.IsCall) CheckLent(task.Body);
         else task.Captures = CapturesOf(task.Body);
         base.VisitTask(task);
     }
@@ -40,17 +40,25 @@ internal sealed class TaskCompletion(ITypeSystem types, SourceText source, Diagn
 
     private static ImmutableArray<LocalSymbol> Outer(MentionCollector mentions) => [.. mentions.First.Keys.Where(l => !mentions.Declared.Contains(l))];
 
-    /// <summary>The receiver moves into the task: what a <c>mut self</c> method writes there, nobody sees (E6005).</summary>
-    private void CheckReceiver(TypedExpression call)
+    /// <summary>Receiver and arguments move into the task: nothing can be lent there (E6008), and what is written there, nobody sees (E6005).</summary>
+    private void CheckLent(TypedExpression call)
     {
-        var arguments = call switch
+        var (arguments, function) = call switch
         {
-            CallExpression c => c.Arguments,
-            DynCallExpression c => c.Arguments,
-            _ => [],
+            CallExpression c => (c.Arguments, c.Function),
+            DynCallExpression c => (c.Arguments, c.Method),
+            CapabilityCallExpression c => (c.Arguments, c.Method),
+            _ => ([], null),
         };
         foreach (var argument in arguments)
-            if (argument is { Parameter: < 0, Mode: PassMode.BorrowMutable } && PlaceRoot.Of(argument.Value) is { } root && types.KindOf(root.Type) != ValueKind.Unique)
+        {
+            var isUnique = types.KindOf(argument.Value.Type) == ValueKind.Unique;
+            var root = PlaceRoot.Of(argument.Value);
+            if (argument.Mode == PassMode.BorrowMutable && !isUnique && root is not null)
                 diagnostics.Add(ConcurrencyErrors.AssignmentInTask(source, argument.Value.Span, root.Name, new SourceLocation(root.Source ?? source, root.Span)));
+            else if (isUnique && argument.Mode is PassMode.Borrow or PassMode.BorrowMutable && argument.Parameter >= 0
+                && root is not null && function is not null && function.Parameters[argument.Parameter].Type.Resolve() is BorrowType)
+                diagnostics.Add(ConcurrencyErrors.LentToTask(source, argument.Value.Span, argument.Value.Type.ToString()));
+        }
     }
 }

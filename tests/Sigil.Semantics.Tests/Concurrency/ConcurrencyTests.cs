@@ -202,4 +202,45 @@ public class ConcurrencyTests
         @leak (g: iso Graph) -> ref Node = g.root //~ E6007
         @copy (g: iso Graph) -> Graph = g.get() //~ E6007
         """);
+
+    [Fact]
+    public void Nothing_is_lent_to_a_task() => Checked.Program("""
+        @recv (c: &Consumer<int>) -> int uses Async = c.receive().unwrap_or(0)
+        @size (xs: &[int]) -> int = xs.len()
+        @grow (xs: &mut [int]) -> void = xs[0] = 1
+        @lends (c: Consumer<int>) -> int uses Async = parallel(.a: recv(&c)).a //~ E6008
+        @copies (xs: [int]) -> int uses Async = parallel(.a: size(&xs), .b: size(xs)).a
+        @writes () -> void uses Async = run(
+            let mut xs = [0],
+            parallel(.a: grow(&mut xs)), //~ E6005
+            print(xs),
+        )
+        @inside (c: Consumer<int>) -> int uses Async = parallel(.a: run(recv(&c) + recv(&c))).a
+        """);
+
+    [Fact]
+    public void Generic_values_need_the_bound_to_cross() => Checked.Program("""
+        @id<T> (x: T) -> T = x
+        @bad<T> (x: T) -> T uses Async = parallel(.a: id(x)).a //~ E6002
+        @good<T: Sendable> (x: T) -> T uses Async = parallel(.a: id(x)).a
+        @pipe<A, B> (input: Consumer<A>, output: Producer<B>, f: A -> B) -> void uses Async = for x in input do output.send(f(x))
+        @start<A, B> (input: Consumer<A>, output: Producer<B>, f: A -> B) -> void uses Async = parallel(.a: pipe(input, output, f))
+        @task_function (f: int -> int) -> int uses Async = parallel(.a: f(1)).a
+        @gives () -> int uses Async = task_function(x -> x + 1)
+        @gives_local () -> int uses Async = run(
+            let cell = ref 1,
+            task_function(x -> x + cell.get()), //~ E6002
+        )
+        """);
+
+    [Fact]
+    public void Loops_outside_a_task_are_out_of_reach() => Checked.Program("""
+        @f () -> void uses Async = for i in 0..3 do run(
+            parallel(
+                .a: (if i > 1 then break), //~ E2020
+                .b: (for j in 0..2 do if j == 1 then break),
+            ),
+            timeout(.op: (if i > 1 then break), .after: 1s, .on_timeout: continue),
+        )
+        """);
 }

@@ -48,6 +48,11 @@ public static class ConcurrencyErrors
         Diagnostic.Error("E6007", source, at, $"this would alias a part of an isolated object: `{owner}` holds it alone, and {type} is not Sendable ({why})")
             .WithHelp("read or write a Sendable part of it, or move the whole into a `ref` first");
 
+    /// <summary>E6008: a unique value lent to a task.</summary>
+    public static Diagnostic LentToTask(SourceText source, TextSpan at, string type) =>
+        Diagnostic.Error("E6008", source, at, $"a `{type}` cannot be lent to a task: a borrow ends with the call that lent it, and a task has a life of its own")
+            .WithHelp("give it to the task, or lend it to a call inside the task");
+
     /// <summary>E6009: negative capacity.</summary>
     public static Diagnostic NegativeBuffer(SourceText source, TextSpan at, long value) =>
         Diagnostic.Error("E6009", source, at, $"a channel cannot buffer {value} values")
