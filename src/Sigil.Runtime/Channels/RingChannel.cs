@@ -32,8 +32,8 @@ namespace Sigil.Runtime.Channels;
 /// (which does execute a fence). On one worker everything is in program order anyway.
 /// </para>
 /// <para>
-/// A waiting sender is woken when the ring is half empty, or when the consumer's task stops running, so that waking
-/// costs once per batch; the ledger's tick bounds the delay when that task computes on.
+/// Waking costs once per batch, not per value: a woken task goes into the next slot of the worker that woke it, which
+/// goes on filling or draining the ring meanwhile.
 /// </para>
 /// </remarks>
 internal sealed class RingChannel<T> : IParkedParties
@@ -97,7 +97,7 @@ internal sealed class RingChannel<T> : IParkedParties
         var tail = Index.Tail;
         Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Items), (nint)(tail & Mask)) = value;
         Atomic.Store(ref Index.Tail, tail + 1);
-        if (Receiver is not null) WakeReceiver();
+        if (Atomic.Load(ref Receiver) is not null) WakeReceiver();
     }
 
     /// <summary>Consumer only, when there is a value.</summary>
@@ -109,7 +109,7 @@ internal sealed class RingChannel<T> : IParkedParties
         var value = slot;
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>()) slot = default!;
         Atomic.Store(ref Index.Head, head + 1);
-        if (Sender is not null && head >= Index.WakeAt) RoomMade();
+        if (Atomic.Load(ref Sender) is not null) WakeSender();
         return value;
     }
 
@@ -130,24 +130,6 @@ internal sealed class RingChannel<T> : IParkedParties
         Atomic.Store(ref Sender, null);
         sender.Task.CompleteWait(WakeReason.Signalled);
     }
-
-    /// <summary>Consumer only: a sender waits and a value has been taken.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void RoomMade()
-    {
-        // While the sender waits the tail stands still, so it is known when half is empty.
-        var halfEmptyAt = Atomic.Load(ref Index.Tail) - (Capacity / 2);
-        if (Index.Head < halfEmptyAt && Worker.Current is { } worker)
-        {
-            Index.WakeAt = halfEmptyAt - 1;
-            worker.Defer(this);
-            return;
-        }
-
-        WakeSender();
-    }
-
-    public void Flush() => WakeSender();
 
     public void Reexamine()
     {
@@ -217,8 +199,4 @@ internal struct RingIndexes
     /// <summary>Private to the consumer: it may take while the head is below this.</summary>
     [FieldOffset(72)]
     public long TailSeen;
-
-    /// <summary>Private to the consumer: taking the value with this number makes room enough to wake the sender.</summary>
-    [FieldOffset(80)]
-    public long WakeAt;
 }

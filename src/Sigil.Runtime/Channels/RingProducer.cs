@@ -19,7 +19,7 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public override Status Send(SigilTask task, T value, string site)
     {
-        if (channel.Index.Tail < channel.Index.Limit && channel.ConsumerClosed == 0)
+        if (channel.Index.Tail < channel.Index.Limit && Atomic.Load(ref channel.ConsumerClosed) == 0)
         {
             channel.Put(value);
             return Status.Completed;
@@ -30,7 +30,7 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
 
     public override Status Offer(SigilTask task, T value, out int outcome, string site)
     {
-        if (channel.Index.Tail < channel.Index.Limit && channel.ConsumerClosed == 0)
+        if (channel.Index.Tail < channel.Index.Limit && Atomic.Load(ref channel.ConsumerClosed) == 0)
         {
             channel.Put(value);
             outcome = Outcome.Done;

@@ -2,14 +2,11 @@ using Sigil.Runtime.Sync;
 
 namespace Sigil.Runtime.Scheduling;
 
-/// <summary>Something with parked tasks whose wake-up may have been missed, or put off.</summary>
+/// <summary>Something with parked tasks whose wake-up may have been missed.</summary>
 internal interface IParkedParties
 {
     /// <summary>After a process-wide fence: wakes the parties that have something to do.</summary>
     void Reexamine();
-
-    /// <summary>Wakes the party whose waking was put off.</summary>
-    void Flush();
 }
 
 /// <summary>
@@ -26,7 +23,7 @@ internal sealed class ParkLedger
 
     private static int s_epoch = 1;
 
-    private readonly IParkedParties?[] _entries = new IParkedParties?[Size];
+    private readonly Entry[] _entries = new Entry[Size];
     private long _added;
     private long _confirmed;
 
@@ -38,7 +35,7 @@ internal sealed class ParkLedger
     internal void Note(IParkedParties parties)
     {
         if (_added - Atomic.Load(ref _confirmed) == Size) Confirm();
-        Atomic.Store(ref _entries[_added % Size], parties);
+        Atomic.Store(ref _entries[_added % Size].Parties, parties);
         Atomic.Store(ref _added, _added + 1);
     }
 
@@ -60,12 +57,18 @@ internal sealed class ParkLedger
     {
         var added = Atomic.Load(ref _added);
         var confirmed = Atomic.Load(ref _confirmed);
-        for (var i = confirmed; i < added; i++) Atomic.Load(ref _entries[i % Size])?.Reexamine();
+        for (var i = confirmed; i < added; i++) Atomic.Load(ref _entries[i % Size].Parties)?.Reexamine();
         while (confirmed < added)
         {
             var seen = Atomic.CompareExchange(ref _confirmed, added, confirmed);
             if (seen == confirmed) break;
             confirmed = seen;
         }
+    }
+
+    // In a struct, so that storing needs no check of the array's type.
+    private struct Entry
+    {
+        public IParkedParties? Parties;
     }
 }

@@ -33,8 +33,6 @@ internal sealed class Worker
     private int _nextRuns;
     private int _tick;
     private int _seenTurn;
-    private IParkedParties[] _deferred = new IParkedParties[4];
-    private int _deferredCount;
 
     internal Worker(WorkStealingScheduler scheduler, int number)
     {
@@ -77,7 +75,6 @@ internal sealed class Worker
             if (task is null) return;
             _tick++;
             Trampoline.Run(task);
-            if (_deferredCount > 0) FlushDeferred();
         }
     }
 
@@ -106,22 +103,9 @@ internal sealed class Worker
         _scheduler.NotifyWork();
     }
 
-    /// <summary>
-    /// This worker's thread only: puts a wake-up off until the current task stops running, or until the timekeeper's
-    /// next tick if that is earlier.
-    /// </summary>
-    internal void Defer(IParkedParties parties)
-    {
-        if (_deferredCount > 0 && _deferred[_deferredCount - 1] == parties) return;
-        if (_deferredCount == _deferred.Length) Array.Resize(ref _deferred, 2 * _deferredCount);
-        _deferred[_deferredCount++] = parties;
-        Ledger.Note(parties);
-    }
-
     /// <summary>Before this worker's thread blocks: nothing may depend on it meanwhile.</summary>
     internal void PrepareToBlock()
     {
-        FlushDeferred();
         if (Ledger.HasUnconfirmed) Ledger.Confirm();
         if (TakeNext() is { } next) _scheduler.Inject(next);
     }
@@ -129,16 +113,6 @@ internal sealed class Worker
     private void GiveAway()
     {
         while ((TakeNext() ?? WokenTasks.TakeOldest() ?? NewTasks.TakeOldest()) is { } task) _scheduler.Inject(task);
-    }
-
-    private void FlushDeferred()
-    {
-        while (_deferredCount > 0)
-        {
-            var parties = _deferred[--_deferredCount];
-            _deferred[_deferredCount] = null!;
-            parties.Flush();
-        }
     }
 
     /// <summary>Anybody: takes the task out of the slot.</summary>
