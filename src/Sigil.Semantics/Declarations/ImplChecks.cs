@@ -242,15 +242,16 @@ internal sealed class ImplChecks(DeclarationContext context)
 
     private void Inherent(ModuleSymbol module)
     {
-        var impls = module.Impls.Where(i => i.Trait is null && i.Opaque is null && i.SelfType is NamedType).ToList();
-        for (int a = 0; a < impls.Count; a++)
-            for (int b = 0; b < a; b++)
-            {
-                if (((NamedType)impls[a].SelfType).Definition != ((NamedType)impls[b].SelfType).Definition || !HeadsMeet(impls[a], impls[b])) continue;
-                foreach (var m in impls[a].Methods)
-                    if (impls[b].Methods.FirstOrDefault(o => o.Name == m.Name) is { } first)
-                        context.Report(NameErrors.DuplicateMember(new(m.Source!, m.Span), m.Name, $"`{((NamedType)impls[a].SelfType).Definition.Name}`", new(first.Source!, first.Span)));
-            }
+        var byType = module.Impls.Where(i => i.Trait is null && i.Opaque is null && i.SelfType is NamedType).GroupBy(i => ((NamedType)i.SelfType).Definition);
+        foreach (var impls in byType.Select(g => g.ToList()))
+            for (int a = 0; a < impls.Count; a++)
+                for (int b = 0; b < a; b++)
+                {
+                    if (!HeadsMeet(impls[a], impls[b])) continue;
+                    foreach (var m in impls[a].Methods)
+                        if (impls[b].Methods.FirstOrDefault(o => o.Name == m.Name) is { } first)
+                            context.Report(NameErrors.DuplicateMember(new(m.Source!, m.Span), m.Name, $"`{((NamedType)impls[a].SelfType).Definition.Name}`", new(first.Source!, first.Span)));
+                }
     }
 
     private void Overlaps()
@@ -260,8 +261,11 @@ internal sealed class ImplChecks(DeclarationContext context)
         {
             var impls = group.ToList();
             if (impls.All(i => i.Module.IsStandardLibrary)) continue;
-            for (int a = 0; a < impls.Count; a++)
-                for (int b = 0; b < a; b++)
+            // Impls for different type constructors never meet; the others are compared with all.
+            var byHead = impls.Select((impl, index) => (impl, index)).GroupBy(x => (x.impl.SelfType as NamedType)?.Definition).ToList();
+            var open = byHead.FirstOrDefault(g => g.Key is null)?.Select(x => x.index).ToList() ?? [];
+            foreach (var head in byHead)
+                foreach (var (a, b) in head.SelectMany(x => head.Select(y => y.index).Concat(head.Key is null ? [] : open).Select(y => (Math.Max(x.index, y), Math.Min(x.index, y)))).Where(x => x.Item1 != x.Item2).Distinct())
                 {
                     if (impls[a].Module.IsStandardLibrary && impls[b].Module.IsStandardLibrary) continue;
                     if (orphans.Contains(impls[a]) || orphans.Contains(impls[b]) || !HeadsMeet(impls[a], impls[b])) continue;

@@ -125,7 +125,7 @@ public sealed class MemberLookup
         {
             foreach (var (impl, method) in list)
             {
-                if (wantSelf && method.SelfType is null) continue;
+                if ((wantSelf && method.SelfType is null) || !TypeSystem.HeadsMayMeet(impl.SelfType, meant)) continue;
                 var mark = unifier.Snapshot();
                 var arguments = unifier.FreshFor(impl.TypeParameters);
                 var head = new Substitution(impl.TypeParameters, arguments).Apply(impl.SelfType);
@@ -148,7 +148,7 @@ public sealed class MemberLookup
         && types.Core.FindType(n.Definition.Name["Shared".Length..]) is { } plain ? new NamedType(plain, n.Arguments) : null;
 
     private static bool Meets(ImplSymbol impl, SigilType type, Unifier unifier) =>
-        unifier.CanUnify(new Substitution(impl.TypeParameters, unifier.FreshFor(impl.TypeParameters)).Apply(impl.SelfType), type);
+        TypeSystem.HeadsMayMeet(impl.SelfType, type) && unifier.CanUnify(new Substitution(impl.TypeParameters, unifier.FreshFor(impl.TypeParameters)).Apply(impl.SelfType), type);
 
     private static ImmutableArray<MethodCandidate> Opaque(SigilType type, string name, Unifier unifier)
     {

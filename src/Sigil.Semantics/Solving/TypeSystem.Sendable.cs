@@ -18,7 +18,7 @@ public sealed partial class TypeSystem
     {
         type = NormalizeTop(type.Resolve());
         // Recursive types: what holds for all other parts holds for the whole. The bound stops types that grow at each level.
-        if (assumed.Count > 1_000 || !assumed.Add(type)) return true;
+        if (assumed.Count > 4_000 || !assumed.Add(type)) return true;
         switch (type)
         {
             case NamedType n: return IsSendable(n, path, assumed, insideObject);

@@ -78,10 +78,9 @@ public sealed partial class TypeSystem
 
     private Solution FromImpls(SigilType type, TraitReference trait, Unifier u, int depth, bool mayBind, Solution or)
     {
-        if (!implsByTrait.TryGetValue(trait.Trait, out var impls)) return or;
         bool open = Unifier.HasVariables(type) || trait.Arguments.Any(Unifier.HasVariables);
         var possible = new List<ImplSymbol>();
-        foreach (var impl in impls)
+        foreach (var impl in ImplsFor(trait.Trait, type))
         {
             if (!HeadsMayMeet(impl.SelfType, type)) continue;
             var mark = u.Snapshot();
@@ -136,7 +135,7 @@ public sealed partial class TypeSystem
         return found;
     }
 
-    private static bool HeadsMayMeet(SigilType head, SigilType type) => (head, type) switch
+    internal static bool HeadsMayMeet(SigilType head, SigilType type) => (head, type) switch
     {
         (NamedType a, NamedType b) => a.Definition == b.Definition,
         (NamedType, TypeParameterType or TupleType or RecordType or FunctionType or DynType or CapabilityType) => false,

@@ -7,6 +7,9 @@ namespace Sigil.Semantics.Solving;
 // Traits that the language decides from the structure of a type.
 public sealed partial class TypeSystem
 {
+    // Types that grow without end are reported as such (E3044); they need not be walked for long.
+    private const int ContentLimit = 10_000;
+
     private static readonly HashSet<string> partwise = ["Eq", "Comparable", "Hashable", "Printable", "Debug", "Default"];
 
     private Solution Structural(SigilType type, TraitReference trait, Unifier u, int depth, bool mayBind)
@@ -67,25 +70,33 @@ public sealed partial class TypeSystem
         return ambiguous ? Solution.Ambiguous : Solution.Structural;
     }
 
+    // Every part must be fit; each type is looked at once, however the types refer to each other.
     private Solution Serializable(SigilType type, TraitReference trait, Unifier u, int depth)
     {
-        switch (type)
+        var seen = new HashSet<SigilType>();
+        var pending = new Stack<SigilType>([type]);
+        bool ambiguous = false;
+        while (pending.TryPop(out var part) && seen.Count < ContentLimit)
         {
-            case TupleType t: return All(t.Elements, trait, u, depth);
-            case RecordType r: return All(r.Fields.Select(f => f.Type), trait, u, depth);
-            case CapabilityType { Modifier: not CapabilityModifier.Ref } c: return Search(c.Target, trait, u, depth + 1);
-            case NamedType n:
-                switch (n.Definition.Kind)
-                {
-                    case TypeKind.Struct or TypeKind.Newtype: return All(FieldTypes(n), trait, u, depth);
-                    case TypeKind.Sum: return All(n.Definition.Variants.SelectMany(v => PayloadTypes(n, v)), trait, u, depth);
-                    case TypeKind.List or TypeKind.Map or TypeKind.Set or TypeKind.Range: return All(n.Arguments, trait, u, depth);
-                    case TypeKind.Opaque: return IsInterProcessEnd(n.Definition) ? All(n.Arguments, trait, u, depth) : Solution.No;
-                    case TypeKind.Alias: return Solution.No;
-                    default: return Solution.Structural;
-                }
-            default: return Solution.No;
+            part = NormalizeTop(part.Resolve());
+            if (!seen.Add(part)) continue;
+            bool fits = part switch
+            {
+                TypeVariable => ambiguous = true,
+                ErrorType or TupleType or RecordType => true,
+                CapabilityType c => c.Modifier != CapabilityModifier.Ref,
+                NamedType n => n.Definition.Kind switch { TypeKind.Opaque => IsInterProcessEnd(n.Definition), TypeKind.Alias => false, _ => true },
+                TypeParameterType or ProjectionType => FromBounds(part, trait, u).IsYes,
+                _ => false,
+            };
+            bool isWhole = ReferenceEquals(part, type);
+            // A hand-written impl answers for all that the type contains.
+            if (!isWhole && part is NamedType && FromImpls(part, trait, u, depth + 1, mayBind: false, or: Solution.No) is { IsYes: true, Match.Impl.IsDerived: false }) continue;
+            if (!fits) return Solution.No;
+            if (part is not (TypeParameterType or ProjectionType))
+                foreach (var inner in ContentTypes(part)) pending.Push(inner);
         }
+        return ambiguous ? Solution.Ambiguous : Solution.Structural;
     }
 
     // Channel ends between processes travel beside the message; ends inside a process do not.
@@ -100,8 +111,7 @@ public sealed partial class TypeSystem
     {
         var seen = new HashSet<SigilType>();
         var pending = new Stack<SigilType>([type]);
-        // Types that grow without end are reported elsewhere; they need not be walked to it.
-        while (pending.TryPop(out var t) && seen.Count < 10_000)
+        while (pending.TryPop(out var t) && seen.Count < ContentLimit)
         {
             t = NormalizeTop(t.Resolve());
             if (!seen.Add(t)) continue;

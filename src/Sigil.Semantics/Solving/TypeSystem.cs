@@ -36,6 +36,8 @@ public sealed partial class TypeSystem : ITypeSystem
     private const int DepthLimit = 96;
 
     private readonly Dictionary<TraitSymbol, List<ImplSymbol>> implsByTrait = [];
+    // By trait and type constructor; null for blanket impls and those for tuples, records, functions.
+    private readonly Dictionary<(TraitSymbol Trait, TypeSymbol? Head), List<ImplSymbol>> implsByHead = [];
     private readonly Dictionary<string, List<TraitSymbol>> traitsByAssociated = [];
     private readonly Dictionary<(SigilType, TraitReference), Solution> solved = [];
     private readonly HashSet<TypeSymbol> optedOut = [];
@@ -65,6 +67,9 @@ public sealed partial class TypeSystem : ITypeSystem
             if (i.IsNegative) continue;
             if (!implsByTrait.TryGetValue(t.Trait, out var list)) implsByTrait[t.Trait] = list = [];
             list.Add(i);
+            var head = (t.Trait, (i.SelfType as NamedType)?.Definition);
+            if (!implsByHead.TryGetValue(head, out var same)) implsByHead[head] = same = [];
+            same.Add(i);
         }
         foreach (var t in module.Traits)
             foreach (var a in t.AssociatedTypes)
@@ -76,6 +81,15 @@ public sealed partial class TypeSystem : ITypeSystem
 
     /// <summary>The impls of a trait that have a body or are derived.</summary>
     public IReadOnlyList<ImplSymbol> ImplsOf(TraitSymbol trait) => implsByTrait.TryGetValue(trait, out var list) ? list : [];
+
+    // The impls whose heads can meet a type.
+    private IEnumerable<ImplSymbol> ImplsFor(TraitSymbol trait, SigilType type)
+    {
+        if (type is not NamedType n) return ImplsOf(trait);
+        var named = implsByHead.GetValueOrDefault((trait, n.Definition));
+        var others = implsByHead.GetValueOrDefault((trait, null));
+        return named is null ? others ?? [] : others is null ? named : named.Concat(others);
+    }
 
     internal IEnumerable<TraitSymbol> TraitsWithAssociatedType(string name) => traitsByAssociated.TryGetValue(name, out var list) ? list : [];
 
