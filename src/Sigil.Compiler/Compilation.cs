@@ -44,7 +44,10 @@ public sealed class Compilation
         var graphs = new MirProgramBuilder(semantics);
         if (!semantics.DeclarationDiagnostics.Any(d => d.Severity == Severity.Error))
             foreach (var f in sound) all.AddRange(graphs.Check(f));
-        return new Compilation(semantics, graphs, all.ToImmutable());
+        // An import may be used by what an error kept from being looked at.
+        bool hasErrors = all.HasErrors;
+        all.AddRange(semantics.WholeProgramDiagnostics().Where(d => d.Severity == Severity.Error || !hasErrors));
+        return new Compilation(semantics, graphs, [.. all.ToImmutable().Where(d => !semantics.IsAllowed(d))]);
     }
 
     /// <summary>The functions of a module that have a body: free ones, tests, and those in impls, traits and extensions.</summary>

@@ -130,6 +130,7 @@ public sealed record ProgramTarget
                 RootFiles = roots,
                 EntryFile = entry,
                 Dependencies = dependencies.ToImmutable(),
+                EnabledWarnings = [.. manifest.Warnings.Where(w => w.Value != "allow").Select(w => w.Key)],
                 RequireTests = manifest.RequireTests && purpose is TargetPurpose.Check or TargetPurpose.Test,
                 ReportUntested = purpose is TargetPurpose.Check or TargetPurpose.Test,
             },
