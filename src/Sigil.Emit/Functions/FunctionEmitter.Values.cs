@@ -3,6 +3,7 @@ using System.Reflection.Emit;
 using Sigil.Emit.Instantiation;
 using Sigil.Emit.Types;
 using Sigil.Mir;
+using Sigil.Mir.Building;
 using Sigil.Runtime.Channels;
 using Sigil.Runtime.Text;
 using Sigil.Runtime.Values;
@@ -19,20 +20,22 @@ internal sealed partial class FunctionEmitter
     private void EmitAssign(AssignInstruction assign, MirBlock block)
     {
         var operands = Operands(assign.Value);
+        // Also a copy panics when its place has an index.
+        var canPanic = CanPanic(assign.Value) || Unwinding.MayUnwind(assign);
         var single = assign.Target.IsLocal && plan.IsSingleUse(assign.Target.Local);
         if (single && !IsOutOfLine(assign.Value))
         {
             Prepare(operands, deferred: true);
             Defer(assign.Target.Local, () =>
             {
-                if (CanPanic(assign.Value)) Begin(assign);
+                if (canPanic) Begin(assign);
                 EmitValue(assign.Value, assign.Span);
             }, hasEffects: CanPanic(assign.Value) && assign.Value is not BinaryRvalue, writesLocals: false, assign.Value is BinaryRvalue binary ? FusedBranch(binary) : null,
                 assign.Value is DiscriminantRvalue tag ? () => EmitTag(tag, assign.Span) : null);
             return;
         }
         Prepare(operands, deferred: false);
-        if (CanPanic(assign.Value) || assign.Target.Path.Length > 0) Begin(assign);
+        if (canPanic || assign.Target.Path.Length > 0) Begin(assign);
         else positions.Mark(assign.Span);
         EmitStore(assign.Target, assign.Span, () => EmitValue(assign.Value, assign.Span), isSimple: assign.Value is UseRvalue { Operand: ConstantOperand or CopyOperand { Place.IsLocal: true } or MoveOperand { Place.IsLocal: true } } && operands.All(o => WholeLocal(o) is not { } l || !embedded.ContainsKey(l)));
     }

@@ -3,8 +3,9 @@ using Sigil.Semantics.Typed;
 namespace Sigil.Mir.Building;
 
 /// <summary>Which instructions may panic or be cancelled.</summary>
-internal static class Unwinding
+public static class Unwinding
 {
+    /// <summary>Whether the instruction, as the builder makes it, can end in a panic or a cancellation.</summary>
     public static bool MayUnwind(MirInstruction instruction) => instruction switch
     {
         AssignInstruction a => HasCheckedIndex(a.Target) || MayPanic(a.Value),

@@ -109,6 +109,9 @@ public sealed partial class BodyChecker
                 var type = arguments is null ? Instantiate(n) : new NamedType(n, WrittenArguments(n.Name, n.TypeParameters, arguments));
                 return new ConstructorValueExpression { Type = new FunctionType([ContentOf(type)], type, []), Span = at };
             }
+            case ConfigSymbol constant:
+                // A constant of the library, read by its bare name.
+                return new LiteralExpression { Value = constant.Value, Type = constant.Type, Span = at };
             default:
                 Report(TypeErrors.NotAValue(Source, at, symbol.Name, symbol is TypeSymbol ? "a type" : "not a value"));
                 return ErrorAt(at);
