@@ -132,6 +132,14 @@ public static class FloatMath
     [Intrinsic("math.is_finite"), MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsFinite(double value) => double.IsFinite(value);
 
+    /// <summary>The 1 of the built-in numbers, what a product begins with; None for other types.</summary>
+    [Intrinsic("one_of")]
+    public static Option<T> One<T>() =>
+        typeof(T) == typeof(long) ? Option<T>.Some((T)(object)1L)
+        : typeof(T) == typeof(double) ? Option<T>.Some((T)(object)1.0)
+        : typeof(T) == typeof(byte) ? Option<T>.Some((T)(object)(byte)1)
+        : Option<T>.None;
+
     /// <summary>The 64 bits of a float.</summary>
     [Intrinsic("math.float_bits")]
     public static long Bits(double value) => BitConverter.DoubleToInt64Bits(value);

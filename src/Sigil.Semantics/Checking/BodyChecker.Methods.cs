@@ -55,6 +55,8 @@ public sealed partial class BodyChecker
                 Report(TypeErrors.NoSuchMethod(Source, At(member.Name), type.ToString(), name, Spelling.Closest(name, program.Members.MethodNames(type, scope))));
             return Broken(e);
         }
+        // The written type arguments are those of the method's type.
+        if (candidates is [{ SelfType: var self }]) unifier.Unify(self, type);
         return CallCandidates(candidates, null, e, member, expected);
     }
 
