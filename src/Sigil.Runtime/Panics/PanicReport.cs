@@ -11,6 +11,9 @@ public static class PanicReport
     /// <summary>The exit code of the program.</summary>
     public const int ExitCode = 101;
 
+    // A runaway recursion has a million callers; nobody reads them.
+    private const int MaxFrames = 50;
+
     /// <summary>Writes buffered output and then the report on standard error.</summary>
     public static void Write(SigilPanic panic)
     {
@@ -38,8 +41,11 @@ public static class PanicReport
             report.Append("\n  at ").Append(panic.Info.Site);
         if (withTrace)
         {
-            foreach (var frame in Callers(panic))
+            var callers = Callers(panic).Take(MaxFrames + 1).ToList();
+            foreach (var frame in callers.Take(MaxFrames))
                 report.Append("\n  at ").Append(frame);
+            if (callers.Count > MaxFrames)
+                report.Append("\n  … and more callers");
         }
         if (panic.Info.SpawnedAt is { Length: > 0 } spawned)
             report.Append("\n  task started at ").Append(spawned);
@@ -59,7 +65,7 @@ public static class PanicReport
             if (file == null || !file.EndsWith(".si", StringComparison.Ordinal))
                 continue;
             // The innermost Sigil frame is the site itself, which is exact where the stack's line may not be.
-            if (!first)
+            if (!first && frame.GetMethod()?.Name.StartsWith("entry.", StringComparison.Ordinal) != true)
                 yield return $"{file}:{frame.GetFileLineNumber()}:{frame.GetFileColumnNumber()} in {NameOf(frame.GetMethod())}";
             first = false;
         }

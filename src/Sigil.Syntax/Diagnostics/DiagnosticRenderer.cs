@@ -61,6 +61,8 @@ public sealed class DiagnosticRenderer(bool useColor)
         painter.Write(AnsiPainter.Blue, new string(' ', gutter) + (isFirst ? "--> " : "::: "));
         painter.Write("", $"{file.Source.Path}:{at.Line}:{at.Column}");
         painter.Line();
+        // A file that could not be read has nothing to show.
+        if (file.Source.Length == 0) return;
         Gutter(painter, gutter, "");
         painter.Line();
 
@@ -74,10 +76,11 @@ public sealed class DiagnosticRenderer(bool useColor)
             }
             else if (previous >= 0 && lineIndex - previous == MaxGap + 1)
             {
-                SourceLine(file, previous + 1, painter, gutter);
+                SourceLine(LineCells.Of(file.Source, previous + 1, 0), previous + 1, painter, gutter);
             }
-            SourceLine(file, lineIndex, painter, gutter);
-            MarkLayout.Draw(LineCells.Of(file.Source, lineIndex), marks, row =>
+            var cells = LineCells.Of(file.Source, lineIndex, marks.Min(m => m.Span.Start));
+            SourceLine(cells, lineIndex, painter, gutter);
+            MarkLayout.Draw(cells, marks, row =>
             {
                 Gutter(painter, gutter, "");
                 row.PaintTo(painter, severity);
@@ -87,9 +90,9 @@ public sealed class DiagnosticRenderer(bool useColor)
         }
     }
 
-    private static void SourceLine(FileExcerpt file, int lineIndex, AnsiPainter painter, int gutter)
+    private static void SourceLine(LineCells cells, int lineIndex, AnsiPainter painter, int gutter)
     {
-        var text = LineCells.Of(file.Source, lineIndex).Text;
+        var text = cells.Text;
         Gutter(painter, gutter, (lineIndex + 1).ToString(System.Globalization.CultureInfo.InvariantCulture));
         if (text.Length > 0)
             painter.Write("", " " + text);

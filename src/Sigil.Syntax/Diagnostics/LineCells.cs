@@ -10,7 +10,8 @@ namespace Sigil.Syntax.Diagnostics;
 internal sealed class LineCells
 {
     private const int TabWidth = 4;
-    private const int MaxWidth = 4_000;
+    private const int MaxWidth = 200;
+    private const int Lead = 60;
 
     private readonly int[] _columns;
     private readonly int _lineStart;
@@ -25,25 +26,38 @@ internal sealed class LineCells
     /// <summary>The line as drawn.</summary>
     public string Text { get; }
 
-    public static LineCells Of(SourceText source, int lineIndex)
+    /// <summary>The cells of a line; of a very long one, those around <paramref name="focus"/>.</summary>
+    public static LineCells Of(SourceText source, int lineIndex, int focus)
     {
         var span = source.GetLineSpan(lineIndex);
         var line = source.Slice(span);
         var text = new StringBuilder();
         var columns = new int[span.Length + 1];
         var column = 0;
+        var isCut = false;
         var i = 0;
-        while (i < line.Length)
+        if (line.Length > MaxWidth && focus - span.Start > MaxWidth / 2)
+        {
+            i = focus - span.Start - Lead;
+            if (char.IsLowSurrogate(line[i])) i++;
+            text.Append('…');
+            column = 1;
+        }
+        var limit = Math.Min(line.Length, i + (2 * MaxWidth));
+        while (i < limit)
         {
             Rune.DecodeFromUtf16(line[i..], out var rune, out var length);
             columns.AsSpan(i, length).Fill(column);
             if (column < MaxWidth)
                 column += Append(text, rune, column);
-            else if (column == MaxWidth)
+            else if (!isCut)
+            {
+                isCut = true;
                 text.Append('…');
+            }
             i += length;
         }
-        columns[line.Length] = column;
+        columns.AsSpan(i).Fill(column);
         return new LineCells(text.ToString(), columns, span.Start);
     }
 
