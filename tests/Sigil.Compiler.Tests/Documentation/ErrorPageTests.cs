@@ -18,7 +18,8 @@ public sealed partial class ErrorPageTests
     /// <summary>Lexical and syntax errors are tested with the parser alone; their examples need not make sense otherwise.</summary>
     public static TheoryData<string> Codes => [.. DiagnosticCatalogue.All.Select(d => d.Code).Where(c => !c.StartsWith("E0", StringComparison.Ordinal) && !c.StartsWith("E1", StringComparison.Ordinal))];
 
-    public static TheoryData<string> PanicCodes => [.. DiagnosticCatalogue.All.Select(d => d.Code).Where(c => Blocks(c).Any(b => b.Kind == "panics"))];
+    /// <summary>Without E9009: filling the stack and unwinding it takes many seconds.</summary>
+    public static TheoryData<string> PanicCodes => [.. DiagnosticCatalogue.All.Select(d => d.Code).Where(c => c != "E9009" && Blocks(c).Any(b => b.Kind == "panics"))];
 
     [Fact]
     public void Every_code_has_a_page_and_every_page_a_code() =>
