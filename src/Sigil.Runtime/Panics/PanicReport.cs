@@ -11,7 +11,8 @@ public static class PanicReport
     /// <summary>The exit code of the program.</summary>
     public const int ExitCode = 101;
 
-    // A runaway recursion has a million callers; nobody reads them.
+    private const string StackExhausted = "E9009";
+
     private const int MaxFrames = 50;
 
     /// <summary>Writes buffered output and then the report on standard error.</summary>
@@ -41,6 +42,12 @@ public static class PanicReport
             report.Append("\n  at ").Append(panic.Info.Site);
         if (withTrace)
         {
+            // After a runaway recursion the stack is one function over and over, and resolving it would take seconds.
+            if (panic.Info.Code == StackExhausted)
+            {
+                report.Append("\n  … and more callers");
+                return;
+            }
             var callers = Callers(panic).Take(MaxFrames + 1).ToList();
             foreach (var frame in callers.Take(MaxFrames))
                 report.Append("\n  at ").Append(frame);
@@ -53,7 +60,7 @@ public static class PanicReport
 
     /// <summary>Where the program's own code was: the panic's site, or the innermost caller outside the standard library.</summary>
     public static string UserSite(SigilPanic panic) =>
-        Callers(panic).Prepend(panic.Info.Site).FirstOrDefault(s => s.Length > 0 && !s.StartsWith("std/", StringComparison.Ordinal)) ?? panic.Info.Site;
+        (panic.Info.Code == StackExhausted ? [] : Callers(panic)).Prepend(panic.Info.Site).FirstOrDefault(s => s.Length > 0 && !s.StartsWith("std/", StringComparison.Ordinal)) ?? panic.Info.Site;
 
     // First the native segment the panic was thrown in, then the suspended callers that trampolines added.
     private static IEnumerable<string> Callers(SigilPanic panic)
