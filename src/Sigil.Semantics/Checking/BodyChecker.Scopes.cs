@@ -45,7 +45,7 @@ public sealed partial class BodyChecker
             if (local.IsAssignable && name is [not '_', ..] && !mentioned.Contains(local) && local.Type is not ErrorType && !mentionedEarly.Contains(local.Span))
                 Report(LocalNameErrors.UnusedBinding(Source, local.Span, name));
             // A function without body has no use for its parameters; one of a trait or impl has them from elsewhere.
-            else if (local.Parameter is not null && name[0] != '_' && !mentioned.Contains(local) && function is { Container: null } && program.IsEnabled("W2003"))
+            else if (local.Parameter is not null && name is [not '_', ..] && !mentioned.Contains(local) && function is { Container: null } && program.IsEnabled("W2003"))
                 Report(LocalNameErrors.UnusedParameter(Source, local.Span, name));
         }
         declared.RemoveRange(start, declared.Count - start);
