@@ -185,6 +185,26 @@ internal sealed partial class FunctionEmitter
                 il.Emit(OpCodes.Ldc_I4, (int)constant);
                 il.Emit(binary.Operator == BinaryOperator.ShiftLeft ? OpCodes.Shl : OpCodes.Shr);
                 return true;
+            case BinaryOperator.Multiply when constant is > 1 or < -1:
+                {
+                    // The factors that do not overflow lie in one interval: one unsigned comparison.
+                    var low = constant > 0 ? long.MinValue / constant : long.MaxValue / constant;
+                    var high = constant > 0 ? long.MaxValue / constant : long.MinValue / constant;
+                    var operand = il.DeclareLocal(typeof(long));
+                    var cold = il.DefineLabel();
+                    EmitOperand(binary.Left);
+                    il.Emit(OpCodes.Dup);
+                    il.Emit(OpCodes.Stloc, operand);
+                    il.Emit(OpCodes.Ldc_I8, low);
+                    il.Emit(OpCodes.Sub);
+                    il.Emit(OpCodes.Ldc_I8, unchecked(high - low));
+                    il.Emit(OpCodes.Bgt_Un, cold);
+                    il.Emit(OpCodes.Ldloc, operand);
+                    il.Emit(OpCodes.Ldc_I8, constant);
+                    il.Emit(OpCodes.Mul);
+                    coldPaths.Add(() => EmitOverflow(cold, operand, "*", constant, span));
+                    return true;
+                }
             case BinaryOperator.Add or BinaryOperator.Subtract when constant != long.MinValue:
                 {
                     // The result lies on the wrong side of the operand exactly when it has wrapped around.
@@ -203,22 +223,24 @@ internal sealed partial class FunctionEmitter
                     il.Emit(OpCodes.Ldloc, operand);
                     il.Emit(grows ? OpCodes.Blt : OpCodes.Bgt, cold);
                     il.Emit(OpCodes.Ldloc, sum);
-                    coldPaths.Add(() =>
-                    {
-                        il.MarkLabel(cold);
-                        positions.Mark(span);
-                        il.Emit(OpCodes.Ldloc, operand);
-                        il.Emit(OpCodes.Ldstr, isAdd ? "+" : "-");
-                        il.Emit(OpCodes.Ldc_I8, constant);
-                        EmitSite(span);
-                        il.Emit(OpCodes.Call, typeof(Panic).GetMethod(nameof(Panic.Overflow), [typeof(long), typeof(string), typeof(long), typeof(string)])!);
-                        il.Emit(OpCodes.Ldnull);
-                        il.Emit(OpCodes.Throw);
-                    });
+                    coldPaths.Add(() => EmitOverflow(cold, operand, isAdd ? "+" : "-", constant, span));
                     return true;
                 }
             default: return false;
         }
+    }
+
+    private void EmitOverflow(Label cold, LocalBuilder operand, string op, long constant, TextSpan span)
+    {
+        il.MarkLabel(cold);
+        positions.Mark(span);
+        il.Emit(OpCodes.Ldloc, operand);
+        il.Emit(OpCodes.Ldstr, op);
+        il.Emit(OpCodes.Ldc_I8, constant);
+        EmitSite(span);
+        il.Emit(OpCodes.Call, typeof(Panic).GetMethod(nameof(Panic.Overflow), [typeof(long), typeof(string), typeof(long), typeof(string)])!);
+        il.Emit(OpCodes.Ldnull);
+        il.Emit(OpCodes.Throw);
     }
 
     // ---- comparison ----

@@ -209,9 +209,8 @@ internal sealed partial class FunctionEmitter
                 il.Emit(OpCodes.Bge, end);
                 item.Store(il, () =>
                 {
-                    il.Emit(OpCodes.Ldloc, state.Subject);
-                    il.Emit(OpCodes.Ldloc, state.Index!);
-                    il.Emit(OpCodes.Call, Members.Method(state.Subject.LocalType, "ItemAt"));
+                    EmitUncheckedAddress(new LocalSlot(state.Subject), () => il.Emit(OpCodes.Ldloc, state.Index!));
+                    il.Emit(OpCodes.Ldobj, map.Clr(plan.Item));
                     EmitMarkShared(plan.Item);
                 });
                 Increment(state.Index!, typeof(int));

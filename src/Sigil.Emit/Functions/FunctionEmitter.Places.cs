@@ -27,25 +27,53 @@ internal sealed partial class FunctionEmitter
     private bool EmitPath(MirPlace place, TextSpan span, int steps)
     {
         var type = instance.LocalTypes[place.Local];
-        var root = StorageOf(place.Local);
+        var first = 0;
+        for (var i = steps - 1; i >= 0 && first == 0; i--)
+            if (place.Path[i] is ElementProjection or ConstantElementProjection) first = i + 1;
         var onAddress = false;
-        if (Shape(type).Clr.IsValueType && steps > 0)
+        if (first > 0)
         {
-            root.LoadAddress(il);
+            // Everything up to the last element access: its list, then the element's address.
+            type = Concrete(place.Path[first - 1].Type);
+            EmitElementStep(place, first - 1, span);
             onAddress = true;
+            if (first == steps && steps == place.Path.Length || !Shape(type).Clr.IsValueType)
+            {
+                il.Emit(OpCodes.Ldobj, Shape(type).Clr);
+                onAddress = false;
+            }
         }
-        else root.Load(il);
-        for (var i = 0; i < steps; i++)
+        else
+        {
+            var root = StorageOf(place.Local);
+            if (Shape(type).Clr.IsValueType && steps > 0)
+            {
+                root.LoadAddress(il);
+                onAddress = true;
+            }
+            else root.Load(il);
+        }
+        for (var i = first; i < steps; i++)
         {
             var next = Concrete(place.Path[i].Type);
             var isLast = i == steps - 1 && steps == place.Path.Length;
-            onAddress = EmitStep(place.Path[i], type, next, onAddress, wantsAddress: !isLast && Shape(next).Clr.IsValueType, span);
+            onAddress = EmitStep(place.Path[i], type, next, onAddress, wantsAddress: !isLast && Shape(next).Clr.IsValueType);
             type = next;
         }
         return onAddress;
     }
 
-    private bool EmitStep(MirProjection projection, SigilType type, SigilType next, bool onAddress, bool wantsAddress, TextSpan span)
+    private Type TypeBefore(MirPlace place, int step) => map.Clr(step == 0 ? instance.LocalTypes[place.Local] : Concrete(place.Path[step - 1].Type));
+
+    /// <summary>Pushes the address of the element that one step of a path names, for reading.</summary>
+    private void EmitElementStep(MirPlace place, int step, TextSpan span)
+    {
+        var list = ListForReading(place, step, span, TypeBefore(place, step));
+        if (place.Path[step] is ElementProjection element) EmitElementAddress(list, IndexOf(element), element.Span.Length > 0 ? element.Span : span);
+        else EmitUncheckedAddress(list, IndexOf((ConstantElementProjection)place.Path[step], list));
+    }
+
+    private bool EmitStep(MirProjection projection, SigilType type, SigilType next, bool onAddress, bool wantsAddress)
     {
         var shape = Shape(type);
         switch (projection)
@@ -59,28 +87,6 @@ internal sealed partial class FunctionEmitter
             case VariantProjection payload:
                 il.Emit(wantsAddress ? OpCodes.Ldflda : OpCodes.Ldfld, PayloadField(shape, payload));
                 return wantsAddress;
-            case ElementProjection element:
-                {
-                    if (onAddress) il.Emit(OpCodes.Ldobj, shape.Clr);
-                    StorageOf(element.IndexLocal).Load(il);
-                    var at = element.Span.Length > 0 ? element.Span : span;
-                    positions.Mark(at);
-                    EmitSite(at);
-                    il.Emit(OpCodes.Call, Members.Method(shape.Clr, wantsAddress ? "At" : "Get"));
-                    return wantsAddress;
-                }
-            case ConstantElementProjection constant:
-                if (onAddress) il.Emit(OpCodes.Ldobj, shape.Clr);
-                if (constant.Position >= 0) il.Emit(OpCodes.Ldc_I4, constant.Position);
-                else
-                {
-                    il.Emit(OpCodes.Dup);
-                    il.Emit(OpCodes.Ldfld, Members.Field(shape.Clr, "Count"));
-                    il.Emit(OpCodes.Ldc_I4, constant.Position);
-                    il.Emit(OpCodes.Add);
-                }
-                il.Emit(OpCodes.Call, Members.Method(shape.Clr, "ItemAt"));
-                return false;
             case DereferenceProjection:
                 if (onAddress) il.Emit(OpCodes.Ldobj, shape.Clr);
                 il.Emit(wantsAddress ? OpCodes.Ldflda : OpCodes.Ldfld, Members.Field(shape.Clr, "Value"));
@@ -117,8 +123,18 @@ internal sealed partial class FunctionEmitter
     {
         if (steps < 0) steps = place.Path.Length;
         var type = instance.LocalTypes[place.Local];
-        StorageOf(place.Local).LoadAddress(il);
-        for (var i = 0; i < steps; i++)
+        var first = 0;
+        for (var i = steps - 1; i >= 0 && first == 0; i--)
+            if (place.Path[i] is ElementProjection or ConstantElementProjection) first = i + 1;
+        if (first > 0)
+        {
+            var list = ListForWriting(place, first - 1, span, TypeBefore(place, first - 1));
+            var at = place.Path[first - 1] is ElementProjection { Span.Length: > 0 } e ? e.Span : span;
+            EmitElementAddress(list, place.Path[first - 1] is ElementProjection element ? IndexOf(element) : IndexOf((ConstantElementProjection)place.Path[first - 1], list), at);
+            type = Concrete(place.Path[first - 1].Type);
+        }
+        else StorageOf(place.Local).LoadAddress(il);
+        for (var i = first; i < steps; i++)
         {
             var shape = Shape(type);
             var next = Concrete(place.Path[i].Type);
@@ -133,25 +149,6 @@ internal sealed partial class FunctionEmitter
                 case VariantProjection payload:
                     if (shape.Kind == RepresentationKind.Sum) il.Emit(OpCodes.Ldobj, shape.Clr);
                     il.Emit(OpCodes.Ldflda, PayloadField(shape, payload));
-                    break;
-                case ElementProjection element:
-                    StorageOf(element.IndexLocal).Load(il);
-                    EmitSite(element.Span.Length > 0 ? element.Span : span);
-                    il.Emit(OpCodes.Call, Members.Method(shape.Clr, "ElementRef"));
-                    break;
-                case ConstantElementProjection constant:
-                    if (constant.Position >= 0) il.Emit(OpCodes.Ldc_I8, (long)constant.Position);
-                    else
-                    {
-                        il.Emit(OpCodes.Dup);
-                        il.Emit(OpCodes.Ldobj, shape.Clr);
-                        il.Emit(OpCodes.Ldfld, Members.Field(shape.Clr, "Count"));
-                        il.Emit(OpCodes.Conv_I8);
-                        il.Emit(OpCodes.Ldc_I8, (long)constant.Position);
-                        il.Emit(OpCodes.Add);
-                    }
-                    EmitSite(span);
-                    il.Emit(OpCodes.Call, Members.Method(shape.Clr, "ElementRef"));
                     break;
                 case DereferenceProjection:
                     il.Emit(OpCodes.Ldobj, shape.Clr);
@@ -193,16 +190,6 @@ internal sealed partial class FunctionEmitter
             value();
             il.Emit(OpCodes.Stloc, held);
             value = () => il.Emit(OpCodes.Ldloc, held);
-        }
-        if (place.Path[^1] is ElementProjection element)
-        {
-            var list = Shape(place.Path.Length == 1 ? instance.LocalTypes[place.Local] : Concrete(place.Path[^2].Type));
-            EmitAddress(place, span, place.Path.Length - 1);
-            StorageOf(element.IndexLocal).Load(il);
-            value();
-            EmitSite(element.Span.Length > 0 ? element.Span : span);
-            il.Emit(OpCodes.Call, Members.Method(list.Clr, "Set"));
-            return;
         }
         EmitAddress(place, span);
         value();

@@ -293,6 +293,12 @@ internal sealed partial class FunctionEmitter
             il.Emit(OpCodes.Call, Members.Method(typeof(StringOps), "Length", 1));
             return;
         }
+        if (shape.Kind == RepresentationKind.List)
+        {
+            il.Emit(OpCodes.Ldfld, Members.Field(shape.Clr, "Count"));
+            il.Emit(OpCodes.Conv_I8);
+            return;
+        }
         il.Emit(OpCodes.Call, Members.Getter(shape.Clr, "Length"));
     }
 
