@@ -12,8 +12,7 @@ namespace Sigil.Semantics.Checking;
 internal sealed partial class Zonker(BodyChecker checker)
 {
     private readonly HashSet<LocalSymbol> locals = [];
-    // Most types occur many times.
-    private readonly Dictionary<SigilType, SigilType> closed = new(ReferenceEqualityComparer.Instance);
+    private static readonly Func<SigilType, bool> IsVariable = t => t is TypeVariable;
 
     /// <summary>Finishes a body and gives its root.</summary>
     public TypedExpression Body(TypedBody body)
@@ -31,18 +30,15 @@ internal sealed partial class Zonker(BodyChecker checker)
     private SigilType Type(SigilType t)
     {
         if (t is NamedType { Arguments.IsEmpty: true } or ErrorType or TypeParameterType) return t;
-        if (closed.TryGetValue(t, out var known)) return known;
-        var z = checker.Zonk(t);
-        if (TypeWalk.Any(z, x => x is TypeVariable))
-        {
-            TypeWalk.Any(z, x =>
+        // A type without variables at all is taken as it is; one whose variables are solved is rebuilt without them.
+        if (!TypeWalk.MentionsVariable(t)) return t;
+        if (TypeWalk.Any(t, IsVariable))
+            TypeWalk.Any(t, x =>
             {
                 if (x is TypeVariable v) v.Binding = checker.Core.Void;
                 return false;
             });
-            z = checker.Zonk(z);
-        }
-        return closed[t] = z;
+        return checker.Zonk(t);
     }
 
     private ImmutableArray<SigilType> AllTypes(ImmutableArray<SigilType> types)

@@ -7,11 +7,17 @@ namespace Sigil.Semantics.Symbols;
 /// <summary>Something with a name and a place. Symbols have identity; their members are filled in by the declaration passes, in the order of <c>Declarations/</c>.</summary>
 public abstract class Symbol(string name)
 {
+    private static int lastHash;
+    // Symbols are keys of most tables: a hash of their own is cheaper than the runtime's identity hash.
+    private readonly int hash = Interlocked.Increment(ref lastHash) * -1640531535;
+
     public string Name { get; } = name;
     /// <summary>The file that declares it; null for built-ins.</summary>
     public SourceText? Source { get; init; }
     /// <summary>The span of its name in <see cref="Source"/>.</summary>
     public TextSpan Span { get; init; }
+    public sealed override int GetHashCode() => hash;
+    public sealed override bool Equals(object? obj) => ReferenceEquals(this, obj);
     public override string ToString() => Name;
 }
 

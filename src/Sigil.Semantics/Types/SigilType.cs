@@ -148,6 +148,7 @@ public sealed class TypeVariable(int id) : SigilType
     public int Id { get; } = id;
     /// <summary>The solution, once known. Set by the unifier only.</summary>
     public SigilType? Binding { get; set; }
+    public override int GetHashCode() => Id;
     public override SigilType Resolve()
     {
         SigilType t = this;

@@ -10,9 +10,59 @@ public static class TypeWalk
     {
         type = type.Resolve();
         if (test(type)) return true;
-        foreach (var part in Parts(type))
-            if (Any(part, test)) return true;
+        // Spelt out rather than through Parts: this runs for every node of every body.
+        switch (type)
+        {
+            case NamedType n: return Any(n.Arguments, test);
+            case TupleType t: return Any(t.Elements, test);
+            case RecordType r:
+                foreach (var f in r.Fields) if (Any(f.Type, test)) return true;
+                return false;
+            case FunctionType f:
+                if (Any(f.Parameters, test) || Any(f.Result, test)) return true;
+                foreach (var u in f.Uses) if (Any(u, test)) return true;
+                return false;
+            case DynType d:
+                foreach (var t in d.Traits) if (Any(t, test)) return true;
+                return false;
+            case CapabilityType c: return Any(c.Target, test);
+            case BorrowType b: return Any(b.Target, test);
+            case ProjectionType p: return Any(p.Self, test) || Any(p.Trait, test);
+            default: return false;
+        }
+    }
+
+    private static bool Any(ImmutableArray<SigilType> types, Func<SigilType, bool> test)
+    {
+        foreach (var t in types) if (Any(t, test)) return true;
         return false;
+    }
+
+    private static bool Any(TraitReference trait, Func<SigilType, bool> test)
+    {
+        if (Any(trait.Arguments, test)) return true;
+        foreach (var b in trait.Bindings) if (Any(b.Type, test)) return true;
+        return false;
+    }
+
+    /// <summary>Whether a variable, solved or not, or a projection stands anywhere in the type as it is built.</summary>
+    public static bool MentionsVariable(SigilType type)
+    {
+        switch (type)
+        {
+            case TypeVariable or ProjectionType: return true;
+            case NamedType n:
+                foreach (var t in n.Arguments) if (MentionsVariable(t)) return true;
+                return false;
+            case TupleType t:
+                foreach (var e in t.Elements) if (MentionsVariable(e)) return true;
+                return false;
+            case TypeParameterType or ErrorType: return false;
+            case CapabilityType c: return MentionsVariable(c.Target);
+            case BorrowType b: return MentionsVariable(b.Target);
+            // Rarer types: rebuilding one needlessly costs less than asking each of them here.
+            default: return true;
+        }
     }
 
     /// <summary>The direct parts of a type: arguments, components, parameters.</summary>
