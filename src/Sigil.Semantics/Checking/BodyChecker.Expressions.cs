@@ -172,7 +172,7 @@ public sealed partial class BodyChecker
         {
             // `{}` is also the literal of an empty struct or record where one is wanted.
             if (expected.Known is RecordType { Fields.Length: 0 } record) return new StructExpression { Fields = [], Type = record, Span = at };
-            if (expected.Known is NamedType { Definition.Kind: TypeKind.Struct } s) return StructFields(s, [], at, at, []);
+            if (expected.Known is NamedType { Definition.Kind: TypeKind.Struct } s) return StructFields(s, [], at, at);
             (key, value) = (NewVariable(at, "this empty map"), NewVariable(at, "this empty map"));
         }
         else (key, value) = (NewVariable(), NewVariable());

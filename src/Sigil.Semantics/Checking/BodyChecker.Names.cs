@@ -113,7 +113,7 @@ public sealed partial class BodyChecker
                 // A constant of the library, read by its bare name.
                 return new LiteralExpression { Value = constant.Value, Type = constant.Type, Span = at };
             default:
-                Report(TypeErrors.NotAValue(Source, at, symbol.Name, symbol is TypeSymbol ? "a type" : "not a value"));
+                Report(TypeErrors.NotAValue(Source, at, symbol.Name, symbol is TypeSymbol ? "a type" : "something else"));
                 return ErrorAt(at);
         }
     }

@@ -29,7 +29,7 @@ public sealed partial class BodyChecker
         {
             case TypeKind.Struct when !named.Definition.IsUnique && named.Definition.RuntimeType is null:
                 if (expected.Known is NamedType want && want.Definition == named.Definition && CanEqual(want, named)) Unify(want, named);
-                return StructFields(named, e.Fields.Nodes, at, At(e.Type), e.Fields.Nodes);
+                return StructFields(named, e.Fields.Nodes, at, At(e.Type));
             case TypeKind.Opaque or TypeKind.Struct:
                 Report(TypeErrors.OpaqueUse(Source, at, named.Definition.Name, "it has no literals; its values come from the runtime"));
                 break;
@@ -48,7 +48,7 @@ public sealed partial class BodyChecker
     }
 
     // The fields of a literal against the fields of a struct.
-    private TypedExpression StructFields(NamedType type, ImmutableArray<Ast.FieldInitializer> fields, TextSpan at, TextSpan typeAt, ImmutableArray<Ast.FieldInitializer> written)
+    private TypedExpression StructFields(NamedType type, ImmutableArray<Ast.FieldInitializer> fields, TextSpan at, TextSpan typeAt, TypedExpression? knownSpread = null)
     {
         var definition = type.Definition;
         var substitution = new Substitution(definition.TypeParameters, type.Arguments);
@@ -60,7 +60,8 @@ public sealed partial class BodyChecker
         {
             if (initializer is Ast.SpreadFieldInitializer s)
             {
-                var value = InferValue(s.Value);
+                // A record literal has looked at its spread already, to learn that it is a struct.
+                var value = spread is null && knownSpread is not null ? knownSpread : InferValue(s.Value);
                 spread ??= value;
                 if (!IsError(value.Type) && !Unify(value.Type, type))
                 {
@@ -117,7 +118,7 @@ public sealed partial class BodyChecker
         switch (expected.Known is { } t ? Underlying(t) : null)
         {
             case NamedType { Definition.Kind: TypeKind.Struct } s when s.Definition.RuntimeType is null && !e.Fields.Any(f => f is Ast.SpreadFieldInitializer):
-                return StructFields(s, e.Fields.Nodes, at, at, e.Fields.Nodes);
+                return StructFields(s, e.Fields.Nodes, at, at);
             case RecordType r: return RecordFields(e.Fields, at, r, isError: false);
             default: return RecordFields(e.Fields, at, null, isError: false);
         }
@@ -136,7 +137,7 @@ public sealed partial class BodyChecker
                 spread = InferValue(s.Value);
                 spreadType = spread.Type.Resolve() as RecordType;
                 if (spread.Type.Resolve() is NamedType { Definition.Kind: TypeKind.Struct } st)
-                    return StructFields(st, fields.Nodes, at, at, fields.Nodes);
+                    return StructFields(st, fields.Nodes, at, at, spread);
                 if (spreadType is null)
                 {
                     if (!IsError(spread.Type)) Report(TypeErrors.SpreadType(Source, At(s.Value), "record", Zonk(spread.Type).ToString()));
