@@ -441,12 +441,15 @@ public sealed partial class BodyChecker
     {
         var written = e.Arguments;
         Span<int> parameterOf = stackalloc int[written.Length];
+        var first = candidates[0];
         for (int i = candidates.Count - 1; i >= 0; i--)
-            if (!AssignArguments(candidates[i].Function, candidates[i].Route.FirstParameter, e, nameAt, report: false, parameterOf))
-            {
-                if (candidates.Count == 1) break;
-                candidates.RemoveAt(i);
-            }
+            if (!AssignArguments(candidates[i].Function, candidates[i].Route.FirstParameter, e, nameAt, report: false, parameterOf)) candidates.RemoveAt(i);
+        if (candidates.Count == 0)
+        {
+            AssignArguments(first.Function, first.Route.FirstParameter, e, nameAt, report: true, parameterOf);
+            foreach (var a in written) InferLoosely(a.Value);
+            return ErrorAt(e.At);
+        }
         if (candidates.Count == 1) return CallFunction(candidates[0].Function, candidates[0].Arguments, candidates[0].Route, e, nameAt, expected);
 
         // The types of the plain arguments decide.

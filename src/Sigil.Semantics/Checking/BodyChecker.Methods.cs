@@ -324,7 +324,8 @@ public sealed partial class BodyChecker
             Report(TypeErrors.NotCallable(Source, at, s.Definition.FindField(name)!.Type.ToString()));
             return;
         }
-        Report(TypeErrors.NoSuchMethod(Source, at, type.ToString(), name, Spelling.Closest(name, program.Members.MethodNames(type, scope))));
+        Report(TypeErrors.NoSuchMethod(Source, at, type.ToString(), name, Spelling.Closest(name, program.Members.MethodNames(type, scope)),
+            type is TypeParameterType p ? $"`{p.Symbol.Name}` has the methods of its bounds: write `{p.Symbol.Name}: SomeTrait` where it is declared" : null));
     }
 
     private Sigil.Syntax.Diagnostics.Diagnostic NotClone(SigilType type, TextSpan at)

@@ -6,7 +6,8 @@ public static class Spelling
     /// <summary>The candidate nearest to <paramref name="name"/>, or null when none is near enough to be meant.</summary>
     public static string? Closest(string name, IEnumerable<string> candidates)
     {
-        int limit = Math.Max(1, name.Length / 3);
+        // One letter resembles every other.
+        int limit = name.Length == 1 ? 0 : Math.Max(1, name.Length / 3);
         string? best = null;
         int bestDistance = limit + 1;
         foreach (var c in candidates)
