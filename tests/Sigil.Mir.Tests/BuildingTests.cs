@@ -227,7 +227,7 @@ public class BuildingTests
         var functions = lowered.Program.LibraryModules.SelectMany(m => m.Functions.Concat(m.Impls.SelectMany(i => i.Methods)).Concat(m.Traits.SelectMany(t => t.Methods)))
             .Where(f => f.Body is not null).ToList();
         Assert.NotEmpty(functions);
-        foreach (var f in functions) Assert.Empty(lowered.Mir.Check(f).Where(d => d.Severity == Syntax.Diagnostics.Severity.Error));
+        foreach (var f in functions) Assert.DoesNotContain(lowered.Mir.Check(f), d => d.Severity == Syntax.Diagnostics.Severity.Error);
     }
 
     [Fact]
