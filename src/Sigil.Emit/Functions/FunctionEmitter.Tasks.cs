@@ -236,6 +236,14 @@ internal sealed partial class FunctionEmitter
                 il.Emit(OpCodes.Cgt_Un);
             });
         }
+        if (join.Winner >= 0)
+        {
+            StorageOf(join.Winner).Store(il, () =>
+            {
+                scope.Load(il);
+                il.Emit(OpCodes.Callvirt, typeof(ParallelScope).GetProperty(nameof(ParallelScope.Winner))!.GetMethod!);
+            });
+        }
         if (join.Failure >= 0)
         {
             StorageOf(join.Failure).Store(il, () =>

@@ -95,6 +95,7 @@ public static class AccessVisitor
             case ScopeJoin j:
                 if (j.LeftEarly >= 0) into.Add(new(AccessKind.Write, MirPlace.Of(j.LeftEarly), at));
                 if (j.Failure >= 0) into.Add(new(AccessKind.Write, MirPlace.Of(j.Failure), at));
+                if (j.Winner >= 0) into.Add(new(AccessKind.Write, MirPlace.Of(j.Winner), at));
                 if (j.FailureReason >= 0) into.Add(new(AccessKind.Write, MirPlace.Of(j.FailureReason), at));
                 break;
             case TaskResult r: into.Add(new(AccessKind.Write, r.Target, at)); break;

@@ -83,6 +83,7 @@ internal sealed partial class FunctionBuilder
                 Assign(target, new ChannelRvalue(LoweringContext.Strip(c.ElementType), Operand(c.Buffer), c.Sharing, LoweringContext.Strip(c.Type)), c.Span);
                 break;
             case ParallelExpression p: ParallelScope(p, target); break;
+            case RaceExpression r: RaceScope(r, target); break;
             case TimeoutExpression t: TimeoutScope(t, target); break;
             case ReplaceExpression r: Replace(r, target); break;
             case RecoverExpression r: Recover(r, target); break;
@@ -126,6 +127,7 @@ internal sealed partial class FunctionBuilder
             case CapabilityCallExpression c when IsValueless(e): CallCapability(c, -1); break;
             case SelfCallExpression c when IsValueless(e): CallSelf(c, -1); break;
             case AssertPanicsExpression a: AssertPanics(a); break;
+            case RaceExpression r when IsValueless(e): RaceScope(r, NewTemporary(e.Type, e.Span)); break;
             case TimeoutExpression t when IsValueless(e): TimeoutScope(t, NewTemporary(e.Type, e.Span)); break;
             case ForSearchExpression f when IsValueless(e): ForSearch(f, NewTemporary(e.Type, e.Span)); break;
             case RecurseExpression r when IsValueless(e): Recurse(r, NewTemporary(e.Type, e.Span)); break;
@@ -155,7 +157,6 @@ internal sealed partial class FunctionBuilder
         GroupExpression { IsNursery: true } => "'nursery'",
         GroupExpression => "'task_group'",
         SpawnExpression => "'spawn'",
-        RaceExpression => "'race'",
         SelectExpression => "'select'",
         CacheExpression => "'cache'",
         _ => $"this form ({e.GetType().Name})",

@@ -140,14 +140,7 @@ internal sealed partial class FunctionBuilder
         var collects = p.Options.Policy == ErrorPolicy.CollectAll;
         var scope = NewLocal(Context.Core.Void, MirLocalKind.Scope, p.Span);
         Emit(new ScopeStart { Scope = scope, MaxConcurrent = maximum, Timeout = timeout, Token = token, Policy = p.Options.Policy, IsCpuBound = p.IsCpuBound, Span = p.Span });
-        var outer = pending;
-        ScheduleAction(() => Emit(new ScopeAbandon { Scope = scope, Span = p.Span }));
-        var starting = EnterScope();
-        var exits = new List<(ExitBoundary Boundary, SigilType Type)>();
-        for (var slot = 0; slot < p.Entries.Length; slot++) Spawn(p.Entries[slot], scope, slot, exits);
-        LeaveScope(starting, p.Span);
-        pending = outer;
-
+        var exits = StartChildren(p.Entries, scope, p.Span);
         var fails = !collects && (timeout is not null || token is not null);
         var left = exits.Count > 0 ? NewTemporary(BoolType, p.Span) : -1;
         var failure = fails ? NewTemporary(IntType, p.Span) : -1;
@@ -177,6 +170,19 @@ internal sealed partial class FunctionBuilder
         Goto(end);
         StartBlock(end);
         LeaveScope(outermost, p.Span);
+    }
+
+    /// <summary>Starts the children of an open scope; a scope that is left meanwhile is abandoned.</summary>
+    private List<(ExitBoundary Boundary, SigilType Type)> StartChildren(ImmutableArray<ScopeEntry> entries, int scope, TextSpan span)
+    {
+        var outer = pending;
+        ScheduleAction(() => Emit(new ScopeAbandon { Scope = scope, Span = span }));
+        var starting = EnterScope();
+        var exits = new List<(ExitBoundary Boundary, SigilType Type)>();
+        for (var slot = 0; slot < entries.Length; slot++) Spawn(entries[slot], scope, slot, exits);
+        LeaveScope(starting, span);
+        pending = outer;
+        return exits;
     }
 
     private MirOperand? Option(TypedExpression? e) => e is null ? null : Spill(Operand(e), e.Type, e.Span);
@@ -231,6 +237,51 @@ internal sealed partial class FunctionBuilder
         Assign(target, new VariantRvalue(type, err, [Take(stopped)]), span);
         Goto(end);
         StartBlock(fine);
+    }
+
+    // ---------- race ----------
+
+    /// <summary><c>race</c>: the value of the child that finishes first; of a fan-out that of its first element.</summary>
+    private void RaceScope(RaceExpression r, int target)
+    {
+        var type = LoweringContext.Strip(r.Type);
+        // What a loser that finished as well leaves behind would have to be dropped.
+        if (IsUnique(type)) Context.NotSupported(Source, r.Span, "a race for a unique value");
+        var scope = NewLocal(Context.Core.Void, MirLocalKind.Scope, r.Span);
+        Emit(new ScopeStart { Scope = scope, Policy = ErrorPolicy.FirstWins, Span = r.Span });
+        var exits = StartChildren(r.Entries, scope, r.Span);
+        var left = exits.Count > 0 ? NewTemporary(BoolType, r.Span) : -1;
+        var winner = NewTemporary(IntType, r.Span);
+        Emit(new ScopeJoin { Scope = scope, LeftEarly = left, Winner = winner, Span = r.Span });
+        if (left >= 0) LeaveLeftScope(scope, left, exits[0].Boundary, exits[0].Type, r.Span);
+        var end = NewBlock();
+        var nobody = NewBlock();
+        var blocks = r.Entries.Select(_ => NewBlock()).ToList();
+        Terminate(new Switch(CopyOf(winner), [.. blocks.Select((b, slot) => ((long)slot, b.Index))], nobody.Index));
+        for (var slot = 0; slot < r.Entries.Length; slot++)
+        {
+            var entry = r.Entries[slot];
+            StartBlock(blocks[slot]);
+            if (entry.FanOut is null)
+            {
+                var own = LoweringContext.Strip(entry.Task!.ResultType);
+                if (!LoweringContext.IsNever(own))
+                    Emit(new TaskResult { Scope = scope, Slot = slot, Target = MirPlace.Of(target), Type = type, Span = entry.Span });
+                Goto(end);
+                continue;
+            }
+            var list = Context.Core.List(type);
+            var first = NewTemporary(list, entry.Span);
+            Emit(new TaskResult { Scope = scope, Slot = slot, Target = MirPlace.Of(first), Type = list, IsList = true, Span = entry.Span });
+            var count = Compute(IntType, new LengthRvalue(MirPlace.Of(first), list), entry.Span);
+            BranchOn(Compare(BinaryOperator.Equal, Take(count), IntConstant(1), IntType, entry.Span), nobody);
+            Assign(target, new CopyOperand(MirPlace.Of(first).With(new ConstantElementProjection(0, type))), entry.Span);
+            Goto(end);
+        }
+        StartBlock(nobody);
+        Emit(new PanicInstruction { Message = StrConstant("a race needs at least one task"), Span = r.Span });
+        Terminate(new Unreachable());
+        StartBlock(end);
     }
 
     // ---------- timeout ----------

@@ -150,6 +150,8 @@ public sealed class ScopeJoin : MirInstruction
     public int Failure { get; init; } = -1;
     /// <summary>A str local with the reason given to the token's source (when <see cref="Failure"/> is 2); -1 with it.</summary>
     public int FailureReason { get; init; } = -1;
+    /// <summary>For a race: an int local with the slot of the child that finished first, -1 when there was none; -1: no race.</summary>
+    public int Winner { get; init; } = -1;
 }
 
 /// <summary>Ends a scope that is left before its join (a panic or an exit while the children are being started): cancels the started children and waits for them, shielded. Suspends. Does nothing for a scope that has been joined.</summary>
@@ -165,6 +167,7 @@ public sealed class TaskResult : MirInstruction
     public required int Slot { get; init; }
     public required MirPlace Target { get; init; }
     public required SigilType Type { get; init; }
+    /// <summary>The value of a fan-out; of a race only the element that finished first, if any.</summary>
     public bool IsList { get; init; }
     /// <summary><c>collect_all</c>: the value (or each element) is a <c>Result&lt;T, TaskError&gt;</c> made from the child's outcome; <see cref="Type"/> says so.</summary>
     public bool IsCollected { get; init; }

@@ -77,7 +77,7 @@ public static class MirPrinter
         SpawnInstruction s => $"spawn {Name(f, s.Scope)}[{s.Slot}] {s.Body.Name}({Arguments(f, s.Captures)})",
         SpawnManyInstruction s => $"spawn many {Name(f, s.Scope)}[{s.Slot}] {s.Source.Name}({Arguments(f, s.Captures)})",
         YieldTask y => $"yield task {y.Body.Name}({Arguments(f, y.Captures)})",
-        ScopeJoin j => $"join {Name(f, j.Scope)}{Set(f, " left ", j.LeftEarly)}{Set(f, " failure ", j.Failure)}{Set(f, " reason ", j.FailureReason)}",
+        ScopeJoin j => $"join {Name(f, j.Scope)}{Set(f, " left ", j.LeftEarly)}{Set(f, " winner ", j.Winner)}{Set(f, " failure ", j.Failure)}{Set(f, " reason ", j.FailureReason)}",
         ScopeAbandon a => $"abandon {Name(f, a.Scope)}",
         TaskResult r => $"{Place(f, r.Target)} = result {Name(f, r.Scope)}[{r.Slot}]{(r.IsCollected ? " collected" : "")}",
         LeaveScope l => $"leave scope with {Operand(f, l.Value)}",

@@ -11,4 +11,7 @@ public enum ErrorMode
 
     /// <summary>Nobody is cancelled; each child's outcome is reported.</summary>
     CollectAll = 2,
+
+    /// <summary>The first child to finish cancels the others: <c>race</c>.</summary>
+    FirstWins = 3,
 }

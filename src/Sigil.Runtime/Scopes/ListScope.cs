@@ -34,6 +34,7 @@ public sealed class ListScope<R> : ChildScope
     private int _unfinished;
     private int _started;
     private bool _exhausted;
+    private int _winner = -1;
 
     private ListScope(SigilTask owner, TaskSource<R> source, long maxConcurrent, ErrorMode mode, long timeoutNanos, string site)
         : base(owner, mode, timeoutNanos)
@@ -45,8 +46,8 @@ public sealed class ListScope<R> : ChildScope
         _ends = mode == ErrorMode.CollectAll ? new ResultBuffer<ChildEnd>(source.KnownCount) : null;
     }
 
-    /// <summary>The results in the order of the elements; after the join.</summary>
-    public R[] Results => _results.ToArray(_started);
+    /// <summary>The results in the order of the elements, after the join; under <see cref="ErrorMode.FirstWins"/> only that of the element that finished first.</summary>
+    public R[] Results => Mode != ErrorMode.FirstWins ? _results.ToArray(_started) : _winner < 0 ? [] : [_results.ToArray(_started)[_winner]];
 
     /// <summary>How each element ended; only under <see cref="ErrorMode.CollectAll"/>, after the join.</summary>
     public ChildEnd[] Ends => _ends!.ToArray(_started);
@@ -84,6 +85,8 @@ public sealed class ListScope<R> : ChildScope
         var panic = status == Status.Panicked ? task.TakePanic() : null;
         StateLock.Enter();
         if (status == Status.Completed) _results.Set(task.Index, ((Frame<R>)task.Entry).Result);
+        var wins = Mode == ErrorMode.FirstWins && status == Status.Completed && _winner < 0;
+        if (wins) _winner = task.Index;
         _ends?.Set(task.Index, new ChildEnd(status, panic, Reason));
         _unfinished--;
         var pump = !_exhausted && _pumps < _maxPumps;
@@ -93,9 +96,11 @@ public sealed class ListScope<R> : ChildScope
         if (panic is not null)
         {
             RecordPanic(panic);
-            if (Mode == ErrorMode.CancelAll) Cancel(CancelReason.ScopeFailed);
+            if (Mode is ErrorMode.CancelAll or ErrorMode.FirstWins) Cancel(CancelReason.ScopeFailed);
             else if (Mode == ErrorMode.CancelRemaining) StopStarting();
         }
+
+        if (wins) Cancel(CancelReason.ScopeFailed);
 
         if (pump)
         {

@@ -1,5 +1,6 @@
 using Sigil.Runtime.Cancellation;
 using Sigil.Runtime.Panics;
+using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 
 namespace Sigil.Runtime.Scopes;
@@ -22,10 +23,14 @@ public sealed class ParallelScope : ChildScope
     private int _count;
     private int _nextToStart;
     private bool _joined;
+    private int _winner = -1;
 
     private ParallelScope(SigilTask owner, long maxConcurrent, ErrorMode mode, long timeoutNanos)
         : base(owner, mode, timeoutNanos) =>
         _maxConcurrent = maxConcurrent is <= 0 or > int.MaxValue ? int.MaxValue : (int)maxConcurrent;
+
+    /// <summary>The index of the child that finished first; only under <see cref="ErrorMode.FirstWins"/>, after the join; -1 when there was none.</summary>
+    public long Winner => _winner;
 
     /// <summary>How many children there are.</summary>
     public int Count => _count;
@@ -102,6 +107,8 @@ public sealed class ParallelScope : ChildScope
             else if (Mode == ErrorMode.CancelRemaining) SkipUnstarted();
         }
 
+        if (Mode == ErrorMode.FirstWins && status != Status.Cancelled && Atomic.CompareExchange(ref _winner, task.Index, -1) == -1)
+            Cancel(CancelReason.ScopeFailed);
         if (_count > _maxConcurrent) StartNext();
         CountEnded(1);
     }

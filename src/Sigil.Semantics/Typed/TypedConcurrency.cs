@@ -57,7 +57,12 @@ public sealed class ScopeEntry
     public SigilType ValueType { get; set; } = ErrorType.Instance;
 }
 
-public enum ErrorPolicy { CancelAll, CancelRemaining, CollectAll }
+public enum ErrorPolicy
+{
+    CancelAll, CancelRemaining, CollectAll,
+    /// <summary>Of <c>race</c>, never written: the first child to finish cancels the others.</summary>
+    FirstWins,
+}
 
 /// <summary>Options of a scope.</summary>
 public sealed class ScopeOptions
