@@ -99,7 +99,9 @@ public sealed class FunctionType(ImmutableArray<SigilType> parameters, SigilType
 public sealed class DynType(ImmutableArray<TraitReference> traits) : SigilType
 {
     public ImmutableArray<TraitReference> Traits { get; } = traits;
-    public override bool Equals(object? obj) => obj is DynType d && d.Traits.SequenceEqual(Traits);
+    // References are equal by trait and arguments; objects of different items are different types.
+    public override bool Equals(object? obj) => obj is DynType d && d.Traits.SequenceEqual(Traits) && d.Traits.Zip(Traits).All(p => SameBindings(p.First, p.Second));
+    private static bool SameBindings(TraitReference a, TraitReference b) => a.Bindings.Length == b.Bindings.Length && a.Bindings.All(b.Bindings.Contains);
     public override int GetHashCode() => Traits.Aggregate(43, (h, t) => HashCode.Combine(h, t.Trait));
 }
 
