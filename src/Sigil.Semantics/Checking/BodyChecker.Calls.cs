@@ -430,7 +430,8 @@ public sealed partial class BodyChecker
         Ast.LambdaExpression or Ast.OperatorExpression or Ast.RecordLiteral => true,
         Ast.ListExpression l => l.Elements.Count == 0 || NeedsExpectation(l.Elements[0]),
         Ast.MapLiteral m => m.Entries.Count == 0,
-        Ast.NameExpression { TypeArguments: null } n => n.Name.Text is "None",
+        // A bare variant: its type may have arguments, or several types may have a variant of that name.
+        Ast.NameExpression { TypeArguments: null, At: null } n => n.Name.Text is { Length: > 0 } text && char.IsUpper(text[0]),
         Ast.CallExpression { Callee: Ast.NameExpression { Name.Text: "Some" or "Ok" or "Err" }, Arguments.Arguments: { Count: 1 } a } => NeedsExpectation(a[0].Value),
         _ => false,
     };

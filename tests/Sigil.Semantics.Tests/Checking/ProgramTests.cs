@@ -333,4 +333,125 @@ public class ProgramTests
         @s1 () -> int = run(let n = 0, let r = parallel(.a: run(n = 1, 2)), r.a) //~ E5010 E6005
         @main () -> void = ()
         """);
+
+    [Fact]
+    public void MethodsAndCollections() => Checked.Program("""
+        trait Speak { @say (self) -> str  @twice (self) -> str = self.say() + self.say() }
+        trait Shout { @say (self) -> str }
+        type D = {}
+        impl Speak for D { @say (self) -> str = "a" }
+        impl Shout for D { @say (self) -> str = "b" }
+        @a1 (d: D) -> str = d.say() //~ E3027
+        @a2 (d: D) -> str = Speak.say(d) + Shout.say(d)
+        @a3 () -> Self = 3 //~ E2019
+        @a4 (s: dyn Speak) -> str = s.twice()
+        @a5 (xs: [dyn Speak]) -> [str] = xs.map(x -> x.say())
+        @a6 (f: (int, int) -> int) -> int = [1, 2].fold(0, f)
+        @a7 () -> int = [(1, 2), (3, 4)].map((a, b) -> a * b).sum()
+        @a8 (xs: [int]) -> [int] = xs.sort_by((a, b) -> b.compare(a))
+        @a9 (xs: [str]) -> {str: int} = xs.map(x -> (x, len(x))).to_map()
+        @b1 (o: Option<str>) -> str = match(o, Some(s) -> s, None -> "none")
+        @b2 (xs: [Option<int>]) -> [int] = xs.filter_map(x -> x)
+        @b3 (n: int) -> str = if n > 0 then "pos" else if n < 0 then "neg" else "zero"
+        @b4 (n: int) -> Option<str> = if n > 0 then Some("x") else None
+        @b5 (n: int) -> Result<int, str> = if n > 0 then Ok(n) else Err(`bad {n}`)
+        @b6 (xs: [int]) -> Result<[int], str> = xs.traverse(b5)
+        @b7 () -> int = run(let x = b5(3)?, x) //~ E3028
+        @b8 (xs: [int]) -> bool = xs.any(x -> x > 3) && xs.all(x -> x < 10) && !xs.is_empty()
+        @b9 (xs: [int]) -> int = len(xs) + xs.len()
+        @c1 () -> [str] = ["a", "b"].enumerate().map((i, s) -> `{i}{s}`)
+        @c2 () -> int = "abc".len() + "a".compare("b").reverse().then(Equal).is_less().debug_len() //~ E3008
+        @c3 (m: {str: int}) -> [str] = m.keys().sort()
+        @c4 (m: {str: int}) -> int = m.values().sum()
+        @c5 (m: {str: int}) -> {str: int} = m.insert("a", 1).remove("b").map_values(v -> v + 1)
+        @c6 (a: [int], b: [int]) -> [(int, int)] = a.zip(b).filter((x, y) -> x < y)
+        @c7 () -> int = run(
+            let mut best = None,
+            for x in [3, 1, 2] do best = match(best, None -> Some(x), Some(b) -> if x > b then Some(x) else Some(b)),
+            best.unwrap_or(0),
+        )
+        @c8 () -> [int] = run(let acc = [], for i in 0..3 do acc = acc.append(i), acc)
+        @c9 () -> {int: [str]} = run(let mut m = {}, m[1] = ["a"], m)
+        @d1 () -> int = run(let p = (1, "a", 2.0), p.0)
+        @d2 () -> str = run(let { name, age } = { name: "x", age: 3 }, `{name}{age}`)
+        @d3 () -> (int, int) = run(let (a, b) = (1, 2), (b, a))
+        @d4 (xs: [int]) -> int = run(let [a, b] = xs, a + b)
+        @d5 () -> int = run(let f = (n: int) -> int = n + 1, f(f(1)))
+        @d6<T> (xs: [T], f: T -> bool) -> [T] = for x in xs if f(x) yield x
+        @d7 () -> [int] = d6([1, 2, 3], x -> x > 1)
+        @d8<K: Eq + Hashable, V> (xs: [(K, V)]) -> {K: V} = run(let mut m = {}, for (k, v) in xs do m[k] = v, m)
+        @d9 () -> {str: int} = d8([("a", 1)])
+        @e1<T: Add<Output = T> + Default> (xs: [T]) -> T = xs.fold(T.default(), (a, b) -> a + b)
+        @e2 () -> float = e1([1.0, 2.0])
+        @e3<I: Iterator> (it: I) -> Option<I.Item> = run(let mut i = it, i.next())
+        @e4<I: Iterable<Item = int>> (it: I) -> int = run(let s = 0, for x in it do s = s + x, s)
+        @e5 () -> Duration = 5s - 200ms
+        @e6 () -> Size = 3kb * 2 + 1b
+        @e7 (a: Ordering) -> int = match(a, Less -> -1, Equal -> 0, Greater -> 1)
+        @e8 () -> Never = panic("x")
+        @e9 (x: int) -> int = if x > 0 then x else e8()
+        @f1 () -> int = run(let x = if true then 1 else e8(), x)
+        @f2 () -> Error = Error { message: "x" }
+        @f3 () -> Error = Error.new("x").with_source(f2())
+        @f4 () -> Result<void, Error> = Ok(())
+        @f5 () -> Result<void, Error> = run(f4()?, Ok(()))
+        @f6 () -> void = run(let r = f4(), assert_ok(r))
+        @f7 () -> void = assert_eq(c8(), [0, 1, 2])
+        @f8 () -> void = assert_panics(panic("x"))
+        @f9 () -> void = f5() //~ W3001
+        @main () -> void = ()
+        """);
+
+    [Fact]
+    public void SelfDefaultsAndQualifiedNames() => Checked.Program("""
+        use std.time
+        type Pair<A, B> = { a: A, b: B }
+        impl<A, B> Pair<A, B> {
+            @swap (self) -> Pair<B, A> = Pair { a: self.b, b: self.a }
+            @make (a: A, b: B) -> Self = Self { a, b }
+            @same (self) -> Self = Self.make(self.a, self.b)
+            @map_a<C> (self, f: A -> C) -> Pair<C, B> = Pair { a: f(self.a), b: self.b }
+        }
+        type Meters = float
+        impl Meters { @double (self) -> Self = Self(self.unwrap() * 2.0) }
+        @p1 () -> Pair<int, str> = Pair<int, str> { a: 1, b: "x" }
+        @p2 () -> Pair<int, str> = Pair.make(1, "x")
+        @p3 () -> Pair<int, str> = Pair<int, str>.make(1, "x").same()
+        @p4 () -> Pair<str, str> = p1().map_a(n -> str(n))
+        @p5 () -> Pair<str, int> = p1().swap()
+        type A1 = Q | R1(int)
+        type A2 = Q | R2
+        @v1 () -> void = assert_eq(Q, A1.Q) //~ E3016
+        @v2 (x: A1) -> bool = match(x, Q -> true, R1(_) -> false)
+        @v3 (xs: [A1]) -> int = xs.count(x -> match(x, Q -> true, _ -> false))
+        @t1 (d: time.Date) -> int = d.year
+        @t2 () -> time.Weekday = time.Monday
+        @t3 () -> time.Weekday = time.Weekday.Monday
+        @r1 (t: { a: int, b: { c: str } }) -> str = t.b.c
+        @r2 () -> str = r1({ a: 1, b: { c: "x" } })
+        @f1 (f: (int) -> int = x -> x + 1) -> int = f(3)
+        @f2 () -> int = f1() + f1(.f: x -> x * 2)
+        @g1<T> (xs: [T], cmp: (T, T) -> bool = (a, b) -> true) -> bool = cmp(xs[0], xs[1])
+        @g2 () -> bool = g1([1, 2]) && g1(["a"], (a, b) -> a == b)
+        @h1 (n: int = 3, .label: str = "x") -> str = `{label}{n}`
+        @h2 () -> str = h1() + h1(4) + h1(.label: "y") + h1(2, .label: "z")
+        @i1 () -> [int] = for x in [1, 2, 3] if x % 2 == 1 yield x * x
+        @i2 (rows: [[int]]) -> [int] = for row in rows, x in row if x > 0 yield x
+        @j1 (x: int) -> str = match(x, 0 -> "zero", 1..9 -> "small", _ if x < 0 -> "neg", _ -> "big")
+        @k1 () -> (int -> (int -> int)) = x -> y -> x + y
+        @k2 () -> int = k1()(1)(2)
+        @l1 (xs: [int]) -> int = xs[xs.len() - 1]
+        @m1 (s: str) -> [str] = s.split(",").map(x -> x.trim())
+        @n1 () -> Option<int> = "a=1".split_once("=").map((_, v) -> int(v))
+        @o1 (xs: [int]) -> Option<int> = run(
+            let first = xs.first()?,
+            let last = xs.last()?,
+            Some(first + last),
+        )
+        @q1 (n: int) -> int = loop(
+            let x = n + 1,
+            if x > 3 then break x,
+        )
+        @main () -> void = ()
+        """);
 }
