@@ -46,6 +46,8 @@ public static unsafe class StackGuard
     public static BigStackThread Start(string name, Action body)
     {
         var thread = new BigStackThread();
+        // Native threads do not inherit it by themselves; the assertions of a test are counted through it.
+        var context = ExecutionContext.Capture();
         void Run(bool isAligned)
         {
             Thread.CurrentThread.Name = name;
@@ -55,7 +57,8 @@ public static unsafe class StackGuard
                 : (nuint)(&local) - StackBytes + ReserveBytes;
             try
             {
-                body();
+                if (context is null) body();
+                else ExecutionContext.Run(context, static state => ((Action)state!)(), body);
             }
             finally
             {
