@@ -53,7 +53,8 @@ public sealed class AssemblyEmitter
             {
                 failure = e;
             }
-        }, StackBytes) { Name = "sigil emit" };
+        }, StackBytes)
+        { Name = "sigil emit" };
         thread.Start();
         thread.Join();
         if (failure is not null) System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure);

@@ -284,8 +284,15 @@ internal sealed class TypeMap(ModuleBuilder module, ITypeSystem types)
 
     private static readonly Dictionary<int, Type> FunctionClasses = new()
     {
-        [1] = typeof(Fn<>), [2] = typeof(Fn<,>), [3] = typeof(Fn<,,>), [4] = typeof(Fn<,,,>), [5] = typeof(Fn<,,,,>),
-        [6] = typeof(Fn<,,,,,>), [7] = typeof(Fn<,,,,,,>), [8] = typeof(Fn<,,,,,,,>), [9] = typeof(Fn<,,,,,,,,>),
+        [1] = typeof(Fn<>),
+        [2] = typeof(Fn<,>),
+        [3] = typeof(Fn<,,>),
+        [4] = typeof(Fn<,,,>),
+        [5] = typeof(Fn<,,,,>),
+        [6] = typeof(Fn<,,,,,>),
+        [7] = typeof(Fn<,,,,,,>),
+        [8] = typeof(Fn<,,,,,,,>),
+        [9] = typeof(Fn<,,,,,,,,>),
     };
 
     // ---- layout ----

@@ -13,8 +13,13 @@ internal sealed class EntryPointBuilder : GraphAssembler
     {
         var function = new MirFunction
         {
-            Name = $"entry.{main.Name}", Kind = MirFunctionKind.Entry, Symbol = main, Source = main.Source ?? SourceText.FromString("", ""), Span = main.Span,
-            ReturnType = context.Core.Int, MaySuspend = main.IsTest || EffectRules.AllowsWaiting(context.Core, main.Uses),
+            Name = $"entry.{main.Name}",
+            Kind = MirFunctionKind.Entry,
+            Symbol = main,
+            Source = main.Source ?? SourceText.FromString("", ""),
+            Span = main.Span,
+            ReturnType = context.Core.Int,
+            MaySuspend = main.IsTest || EffectRules.AllowsWaiting(context.Core, main.Uses),
         };
         new EntryPointBuilder(context, function).Build(main);
         return function;
@@ -31,7 +36,11 @@ internal sealed class EntryPointBuilder : GraphAssembler
         var result = none ? -1 : NewTemporary(type, span);
         Emit(new CallInstruction
         {
-            Target = none ? null : MirPlace.Of(result), Callee = new StaticCallee(main, [], EffectVariant.Plain), Arguments = [.. arguments], ResultType = type, Span = span,
+            Target = none ? null : MirPlace.Of(result),
+            Callee = new StaticCallee(main, [], EffectVariant.Plain),
+            Arguments = [.. arguments],
+            ResultType = type,
+            Span = span,
         });
         if (type is NamedType { Definition: var d, Arguments.Length: 2 } && d == Context.Core.FindType("Result")) ReportError(result, type, span);
         Terminate(new Return(IntConstant(0)));
@@ -50,8 +59,11 @@ internal sealed class EntryPointBuilder : GraphAssembler
         var text = NewTemporary(StrType, span);
         Emit(new CallInstruction
         {
-            Target = MirPlace.Of(text), Callee = new StaticCallee(Context.Core.Trait("Printable").FindMethod("to_string")!, [errorType], EffectVariant.Plain),
-            Arguments = [new BorrowArgument(MirPlace.Of(result).With(new VariantProjection(err, 0, errorType)))], ResultType = StrType, Span = span,
+            Target = MirPlace.Of(text),
+            Callee = new StaticCallee(Context.Core.Trait("Printable").FindMethod("to_string")!, [errorType], EffectVariant.Plain),
+            Arguments = [new BorrowArgument(MirPlace.Of(result).With(new VariantProjection(err, 0, errorType)))],
+            ResultType = StrType,
+            Span = span,
         });
         Emit(new WriteErrorInstruction { Message = Take(Compute(StrType, new ConcatRvalue([StrConstant("error: "), Take(text)]), span)), Span = span });
         Terminate(new Return(IntConstant(1)));

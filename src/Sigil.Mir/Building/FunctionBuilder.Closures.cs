@@ -19,8 +19,15 @@ internal sealed partial class FunctionBuilder
     {
         var function = new MirFunction
         {
-            Name = $"{Function.Name}.{what}{Root.nestedCount++}", Kind = kind, Symbol = Function.Symbol, Source = Source, Span = span, TypeParameters = Function.TypeParameters,
-            ReturnType = LoweringContext.Strip(returnType), Parent = Function, MaySuspend = maySuspend,
+            Name = $"{Function.Name}.{what}{Root.nestedCount++}",
+            Kind = kind,
+            Symbol = Function.Symbol,
+            Source = Source,
+            Span = span,
+            TypeParameters = Function.TypeParameters,
+            ReturnType = LoweringContext.Strip(returnType),
+            Parent = Function,
+            MaySuspend = maySuspend,
         };
         Function.Nested.Add(function);
         return new FunctionBuilder(Context, function, this);
@@ -256,8 +263,11 @@ internal sealed partial class FunctionBuilder
             var raw = nested.NewTemporary(returned, o.Span);
             nested.Emit(new CallInstruction
             {
-                Target = MirPlace.Of(raw), Callee = new StaticCallee(method, [.. method.AllTypeParameters.Select(_ => operand)], EffectVariant.Plain),
-                Arguments = [new BorrowArgument(MirPlace.Of(parameters[0])), new ValueArgument(nested.Take(parameters[1]))], ResultType = returned, Span = o.Span,
+                Target = MirPlace.Of(raw),
+                Callee = new StaticCallee(method, [.. method.AllTypeParameters.Select(_ => operand)], EffectVariant.Plain),
+                Arguments = [new BorrowArgument(MirPlace.Of(parameters[0])), new ValueArgument(nested.Take(parameters[1]))],
+                ResultType = returned,
+                Span = o.Span,
             });
             if (method.Name == "compare") nested.OrderingTest(o.Operator, nested.Take(raw), value, o.Span);
             else if (method.Name == "equals" && o.Operator == BinaryOperator.NotEqual) nested.Assign(value, new UnaryRvalue(UnaryOperator.Not, nested.Take(raw), BoolType), o.Span);
@@ -334,8 +344,11 @@ internal sealed partial class FunctionBuilder
         var local = LocalOf(symbol);
         Emit(new CallInstruction
         {
-            Target = MirPlace.Of(target), Callee = new IndirectCallee(MirPlace.Of(local), (FunctionType)TypeOf(local), EffectVariant.Plain), Arguments = [],
-            ResultType = LoweringContext.Strip(e.Type), Span = e.Span,
+            Target = MirPlace.Of(target),
+            Callee = new IndirectCallee(MirPlace.Of(local), (FunctionType)TypeOf(local), EffectVariant.Plain),
+            Arguments = [],
+            ResultType = LoweringContext.Strip(e.Type),
+            Span = e.Span,
         });
     }
 }

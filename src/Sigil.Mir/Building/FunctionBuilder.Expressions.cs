@@ -354,7 +354,11 @@ internal sealed partial class FunctionBuilder
         var len = Context.Core.Trait("Collection").FindMethod("len")!;
         Emit(new CallInstruction
         {
-            Target = MirPlace.Of(target), Callee = new StaticCallee(len, [type], EffectVariant.Plain), Arguments = [new BorrowArgument(place)], ResultType = IntType, Span = l.Span,
+            Target = MirPlace.Of(target),
+            Callee = new StaticCallee(len, [type], EffectVariant.Plain),
+            Arguments = [new BorrowArgument(place)],
+            ResultType = IntType,
+            Span = l.Span,
         });
     }
 
@@ -469,8 +473,11 @@ internal sealed partial class FunctionBuilder
         var converted = NewTemporary(wanted, span);
         Emit(new CallInstruction
         {
-            Target = MirPlace.Of(converted), Callee = new StaticCallee(from, typeArguments, EffectVariant.Plain), Arguments = [new ValueArgument(error)],
-            ResultType = LoweringContext.Strip(wanted), Span = span,
+            Target = MirPlace.Of(converted),
+            Callee = new StaticCallee(from, typeArguments, EffectVariant.Plain),
+            Arguments = [new ValueArgument(error)],
+            ResultType = LoweringContext.Strip(wanted),
+            Span = span,
         });
         ScheduleDrop(converted, span);
         return Take(converted);

@@ -127,7 +127,11 @@ internal sealed partial class FunctionBuilder
         var passed = owner.captured.Select(c => PassCapture(owner, c.Local, s));
         Emit(new CallInstruction
         {
-            Target = ResultPlace(LoweringContext.Strip(s.Type), target), Callee = new NestedCallee(owner.Function), Arguments = [.. passed, .. arguments], ResultType = LoweringContext.Strip(s.Type), Span = s.Span,
+            Target = ResultPlace(LoweringContext.Strip(s.Type), target),
+            Callee = new NestedCallee(owner.Function),
+            Arguments = [.. passed, .. arguments],
+            ResultType = LoweringContext.Strip(s.Type),
+            Span = s.Span,
         });
         LeaveCall(scope);
     }
@@ -162,8 +166,11 @@ internal sealed partial class FunctionBuilder
             var local = Returning().Local;
             Emit(new CallInstruction
             {
-                Target = ResultPlace(Function.ReturnType, local), Callee = new NestedCallee(Function), Arguments = [.. captured.Select(c => PassCapture(this, c.Local, s)), .. arguments],
-                ResultType = Function.ReturnType, Span = s.Span,
+                Target = ResultPlace(Function.ReturnType, local),
+                Callee = new NestedCallee(Function),
+                Arguments = [.. captured.Select(c => PassCapture(this, c.Local, s)), .. arguments],
+                ResultType = Function.ReturnType,
+                Span = s.Span,
             });
             ExitTo(Returning().Exit);
         });

@@ -37,8 +37,11 @@ internal sealed partial class FunctionBuilder
         var into = none ? -1 : target >= 0 ? target : NewTemporary(result, function.Span);
         Emit(new CallInstruction
         {
-            Target = into < 0 ? null : MirPlace.Of(into), Callee = new IndirectCallee(callee, type, variant), Arguments = CompleteArguments(type, given, function.Span),
-            ResultType = result, Span = function.Span,
+            Target = into < 0 ? null : MirPlace.Of(into),
+            Callee = new IndirectCallee(callee, type, variant),
+            Arguments = CompleteArguments(type, given, function.Span),
+            ResultType = result,
+            Span = function.Span,
         });
         if (none && target >= 0) Assign(target, Unit, function.Span);
     }
@@ -119,8 +122,11 @@ internal sealed partial class FunctionBuilder
             var delay = NewTemporary(duration, r.Span);
             Emit(new CallInstruction
             {
-                Target = MirPlace.Of(delay), Callee = new StaticCallee(LibraryFunction("backoff_delay"), [], EffectVariant.Plain),
-                Arguments = [new ValueArgument(CopyOf(backoff)), new ValueArgument(CopyOf(attempt))], ResultType = duration, Span = r.Span,
+                Target = MirPlace.Of(delay),
+                Callee = new StaticCallee(LibraryFunction("backoff_delay"), [], EffectVariant.Plain),
+                Arguments = [new ValueArgument(CopyOf(backoff)), new ValueArgument(CopyOf(attempt))],
+                ResultType = duration,
+                Span = r.Span,
             });
             Emit(new PauseInstruction { Duration = Take(delay), Jitter = jitter, Span = r.Span });
         }
@@ -267,7 +273,8 @@ internal sealed partial class FunctionBuilder
                 new ValueArgument(StrConstant(a.Message is null ? "assert_panics" : "assert_panics_with")), new ValueArgument(StrConstant(text)),
                 new ValueArgument(actual is null ? CopyOf(actualLocal) : StrConstant(actual)), new ValueArgument(expected is MoveOperand m ? new CopyOperand(m.Place) : expected ?? StrConstant("a panic")),
             ],
-            ResultType = Context.Core.Never, Span = a.Span,
+            ResultType = Context.Core.Never,
+            Span = a.Span,
         });
         Terminate(new Unreachable());
     }

@@ -201,7 +201,13 @@ internal sealed partial class FunctionBuilder
         exits.AddRange(source.leavingExits);
         Emit(new SpawnManyInstruction
         {
-            Scope = scope, Slot = slot, Element = element, Source = source.Function, Captures = given, ElementType = LoweringContext.Strip(fanOut.ElementType), Span = entry.Span,
+            Scope = scope,
+            Slot = slot,
+            Element = element,
+            Source = source.Function,
+            Captures = given,
+            ElementType = LoweringContext.Strip(fanOut.ElementType),
+            Span = entry.Span,
         });
     }
 

@@ -30,8 +30,13 @@ internal sealed partial class FunctionBuilder : GraphAssembler
         var span = body.Root.Span;
         var function = new MirFunction
         {
-            Name = NameOf(symbol), Kind = MirFunctionKind.Function, Symbol = symbol, Source = symbol.Source ?? SourceText.FromString("", ""), Span = span,
-            TypeParameters = symbol.AllTypeParameters, ReturnType = LoweringContext.Strip(symbol.ReturnType),
+            Name = NameOf(symbol),
+            Kind = MirFunctionKind.Function,
+            Symbol = symbol,
+            Source = symbol.Source ?? SourceText.FromString("", ""),
+            Span = span,
+            TypeParameters = symbol.AllTypeParameters,
+            ReturnType = LoweringContext.Strip(symbol.ReturnType),
             MaySuspend = symbol.IsTest || EffectRules.AllowsWaiting(context.Core, symbol.Uses),
         };
         var builder = new FunctionBuilder(context, function, null);

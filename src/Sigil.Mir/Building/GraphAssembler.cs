@@ -50,8 +50,16 @@ internal abstract class GraphAssembler
     {
         var local = new MirLocal
         {
-            Index = Function.Locals.Count, Type = LoweringContext.Strip(type), Kind = kind, Span = span, Symbol = symbol, Mode = mode, IsMutable = isMutable,
-            Name = name ?? symbol?.Name, Capability = capability, LentByIterator = lentByIterator,
+            Index = Function.Locals.Count,
+            Type = LoweringContext.Strip(type),
+            Kind = kind,
+            Span = span,
+            Symbol = symbol,
+            Mode = mode,
+            IsMutable = isMutable,
+            Name = name ?? symbol?.Name,
+            Capability = capability,
+            LentByIterator = lentByIterator,
         };
         Function.Locals.Add(local);
         return local.Index;

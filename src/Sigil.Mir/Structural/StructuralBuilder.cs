@@ -29,8 +29,12 @@ internal sealed class StructuralBuilder : GraphAssembler
         var definition = (self as NamedType)?.Definition;
         var function = new MirFunction
         {
-            Name = $"{self}.{method.Name}", Kind = MirFunctionKind.Structural, Symbol = method, Source = definition?.Source ?? method.Source ?? SourceText.FromString("", ""),
-            Span = definition?.Source is null ? method.Span : definition.Span, ReturnType = Concrete(context, substitution, method.ReturnType),
+            Name = $"{self}.{method.Name}",
+            Kind = MirFunctionKind.Structural,
+            Symbol = method,
+            Source = definition?.Source ?? method.Source ?? SourceText.FromString("", ""),
+            Span = definition?.Source is null ? method.Span : definition.Span,
+            ReturnType = Concrete(context, substitution, method.ReturnType),
         };
         var builder = new StructuralBuilder(context, function, self);
         if (EffectRules.HasReceiver(method))
@@ -131,8 +135,11 @@ internal sealed class StructuralBuilder : GraphAssembler
         ImmutableArray<MirArgument> arguments = argument is null ? [new BorrowArgument(receiver)] : [new BorrowArgument(receiver), new ValueArgument(new CopyOperand(argument))];
         Emit(new CallInstruction
         {
-            Target = MirPlace.Of(value), Callee = new StaticCallee(Context.Core.Trait(trait).FindMethod(method)!, [type], EffectVariant.Plain), Arguments = arguments,
-            ResultType = result, Span = span,
+            Target = MirPlace.Of(value),
+            Callee = new StaticCallee(Context.Core.Trait(trait).FindMethod(method)!, [type], EffectVariant.Plain),
+            Arguments = arguments,
+            ResultType = result,
+            Span = span,
         });
         return Take(value);
     }
@@ -285,7 +292,11 @@ internal sealed class StructuralBuilder : GraphAssembler
         var value = NewTemporary(StrType, span);
         Emit(new CallInstruction
         {
-            Target = MirPlace.Of(value), Callee = new StaticCallee(partText, [type], EffectVariant.Plain), Arguments = [new BorrowArgument(place)], ResultType = StrType, Span = span,
+            Target = MirPlace.Of(value),
+            Callee = new StaticCallee(partText, [type], EffectVariant.Plain),
+            Arguments = [new BorrowArgument(place)],
+            ResultType = StrType,
+            Span = span,
         });
         return Take(value);
     }
@@ -349,8 +360,11 @@ internal sealed class StructuralBuilder : GraphAssembler
         var value = NewTemporary(Function.ReturnType, span);
         Emit(new CallInstruction
         {
-            Target = MirPlace.Of(value), Callee = new StaticCallee(from, [Function.ReturnType, self], EffectVariant.Plain), Arguments = [new ValueArgument(CopyOf(0))],
-            ResultType = Function.ReturnType, Span = span,
+            Target = MirPlace.Of(value),
+            Callee = new StaticCallee(from, [Function.ReturnType, self], EffectVariant.Plain),
+            Arguments = [new ValueArgument(CopyOf(0))],
+            ResultType = Function.ReturnType,
+            Span = span,
         });
         Terminate(new Return(Take(value)));
     }

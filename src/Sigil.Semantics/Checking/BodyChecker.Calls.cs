@@ -377,12 +377,12 @@ public sealed partial class BodyChecker
         switch (type)
         {
             case BorrowType { IsMutable: true } b:
-            {
-                var place = Visit(value, Expectation.Of(b.Target));
-                if (place.Type.Resolve() is BorrowType { IsMutable: true } && Unify(Underlying(place.Type), Underlying(b.Target))) return new Argument(parameter, place, PassMode.BorrowMutable);
-                if (!IsError(place.Type)) Report(TypeErrors.MutableLendNeeded(Source, at, parameterName.Trim('`'), Zonk(b.Target).ToString()));
-                return new Argument(parameter, ErrorAt(at), PassMode.BorrowMutable);
-            }
+                {
+                    var place = Visit(value, Expectation.Of(b.Target));
+                    if (place.Type.Resolve() is BorrowType { IsMutable: true } && Unify(Underlying(place.Type), Underlying(b.Target))) return new Argument(parameter, place, PassMode.BorrowMutable);
+                    if (!IsError(place.Type)) Report(TypeErrors.MutableLendNeeded(Source, at, parameterName.Trim('`'), Zonk(b.Target).ToString()));
+                    return new Argument(parameter, ErrorAt(at), PassMode.BorrowMutable);
+                }
             case BorrowType b:
                 return new Argument(parameter, Coerce(Visit(value, Expectation.Of(b.Target)), b, at), PassMode.Borrow);
             case FunctionType { Kind: FunctionKind.Borrowed } f when Unparenthesized(value) is Ast.LambdaExpression lambda:

@@ -35,17 +35,17 @@ public sealed partial class BodyChecker
                     typed.Add(Let(let, unwrapsLets));
                     break;
                 case Ast.ExpressionStatement s:
-                {
-                    var value = isLast ? CheckAs(s.Expression, last) : CheckDiscarding(s.Expression);
-                    if (isLast)
                     {
-                        if (last.Type is null && !last.IsDiscard) value = Decay(value);
-                        type = value.Type;
+                        var value = isLast ? CheckAs(s.Expression, last) : CheckDiscarding(s.Expression);
+                        if (isLast)
+                        {
+                            if (last.Type is null && !last.IsDiscard) value = Decay(value);
+                            type = value.Type;
+                        }
+                        diverges |= IsNever(value.Type);
+                        typed.Add(new ExpressionStatement { Expression = value, Span = At(s) });
+                        break;
                     }
-                    diverges |= IsNever(value.Type);
-                    typed.Add(new ExpressionStatement { Expression = value, Span = At(s) });
-                    break;
-                }
             }
             if (deferred.Count > 0) RetryDeferred();
         }

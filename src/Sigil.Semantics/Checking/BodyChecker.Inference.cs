@@ -169,24 +169,24 @@ public sealed partial class BodyChecker
         switch (type)
         {
             case ProjectionType p:
-            {
-                var self = NormalizeParts(p.Self);
-                var projection = new ProjectionType(self, p.Trait, p.Associated);
-                if (!IsUnknown(self))
                 {
-                    var normal = Types.Normalize(projection).Resolve();
-                    if (normal is not ProjectionType || !UnifierHasVariables(normal)) return normal;
+                    var self = NormalizeParts(p.Self);
+                    var projection = new ProjectionType(self, p.Trait, p.Associated);
+                    if (!IsUnknown(self))
+                    {
+                        var normal = Types.Normalize(projection).Resolve();
+                        if (normal is not ProjectionType || !UnifierHasVariables(normal)) return normal;
+                    }
+                    var v = NewVariable();
+                    Defer(force =>
+                    {
+                        var now = Types.Normalize(unifier.Zonk(projection)).Resolve();
+                        if (now is ProjectionType q && UnifierHasVariables(q)) return force;
+                        Unify(v, now);
+                        return true;
+                    });
+                    return v;
                 }
-                var v = NewVariable();
-                Defer(force =>
-                {
-                    var now = Types.Normalize(unifier.Zonk(projection)).Resolve();
-                    if (now is ProjectionType q && UnifierHasVariables(q)) return force;
-                    Unify(v, now);
-                    return true;
-                });
-                return v;
-            }
             case NamedType n when n.Arguments.Length > 0: return new NamedType(n.Definition, Map(n.Arguments));
             case TupleType t: return new TupleType(Map(t.Elements));
             case RecordType r: return new RecordType(r.Fields.Select(f => new RecordField(f.Name, NormalizeParts(f.Type))));

@@ -129,10 +129,10 @@ public sealed partial class BodyChecker
             case RecordType r when r.IndexOf(name) is >= 0 and var i:
                 return new MemberExpression { Receiver = receiver, Index = i, Name = name, Type = r.Fields[i].Type, Span = at };
             case NamedType n when n.Definition.FindField(name) is { } f:
-            {
-                var fieldType = n.Arguments.IsEmpty ? f.Type : Normalize(new Substitution(n.Definition.TypeParameters, n.Arguments).Apply(f.Type));
-                return new MemberExpression { Receiver = receiver, Index = f.Index, Name = name, Type = fieldType, Span = at };
-            }
+                {
+                    var fieldType = n.Arguments.IsEmpty ? f.Type : Normalize(new Substitution(n.Definition.TypeParameters, n.Arguments).Apply(f.Type));
+                    return new MemberExpression { Receiver = receiver, Index = f.Index, Name = name, Type = fieldType, Span = at };
+                }
             default: return null;
         }
     }

@@ -97,18 +97,18 @@ public sealed partial class BodyChecker
             case FunctionSymbol f:
                 return FunctionValue(f, arguments is null ? unifier.FreshFor(f.AllTypeParameters) : ExplicitArguments(f, arguments), at);
             case VariantSymbol v:
-            {
-                var type = SumTypeOf(v, expected.Known, arguments);
-                if (v.Fields.IsEmpty) return new VariantExpression { Variant = v, Fields = [], Type = type, Span = at };
-                var payload = Types.PayloadTypes(type, v);
-                // A constructor as a function of the payload.
-                return new ConstructorValueExpression { Variant = v, Type = new FunctionType(payload, type, []), Span = at };
-            }
+                {
+                    var type = SumTypeOf(v, expected.Known, arguments);
+                    if (v.Fields.IsEmpty) return new VariantExpression { Variant = v, Fields = [], Type = type, Span = at };
+                    var payload = Types.PayloadTypes(type, v);
+                    // A constructor as a function of the payload.
+                    return new ConstructorValueExpression { Variant = v, Type = new FunctionType(payload, type, []), Span = at };
+                }
             case TypeSymbol { Kind: TypeKind.Newtype } n:
-            {
-                var type = arguments is null ? Instantiate(n) : new NamedType(n, WrittenArguments(n.Name, n.TypeParameters, arguments));
-                return new ConstructorValueExpression { Type = new FunctionType([ContentOf(type)], type, []), Span = at };
-            }
+                {
+                    var type = arguments is null ? Instantiate(n) : new NamedType(n, WrittenArguments(n.Name, n.TypeParameters, arguments));
+                    return new ConstructorValueExpression { Type = new FunctionType([ContentOf(type)], type, []), Span = at };
+                }
             case ConfigSymbol constant:
                 // A constant of the library, read by its bare name.
                 return new LiteralExpression { Value = constant.Value, Type = constant.Type, Span = at };
@@ -205,30 +205,30 @@ public sealed partial class BodyChecker
                 Report(LocalNameErrors.NoSelfType(Source, At(e)));
                 return new Qualifier(ErrorType.Instance, null, null);
             case Ast.NameExpression n:
-            {
-                var name = n.Name.Text;
-                if (n.At is not null || LookupLocal(name) is not null) return default;
-                if (typeScope.FindParameter(name) is { } parameter) return new Qualifier(new TypeParameterType(parameter), null, null);
-                var type = scope.LookupType(name);
-                if (type.Single is TraitSymbol trait) return new Qualifier(null, trait, null);
-                if (type.Single is TypeSymbol definition) return TypeQualifier(definition, n.TypeArguments);
-                return scope.LookupModule(name) is { } module ? new Qualifier(null, null, module) : default;
-            }
+                {
+                    var name = n.Name.Text;
+                    if (n.At is not null || LookupLocal(name) is not null) return default;
+                    if (typeScope.FindParameter(name) is { } parameter) return new Qualifier(new TypeParameterType(parameter), null, null);
+                    var type = scope.LookupType(name);
+                    if (type.Single is TraitSymbol trait) return new Qualifier(null, trait, null);
+                    if (type.Single is TypeSymbol definition) return TypeQualifier(definition, n.TypeArguments);
+                    return scope.LookupModule(name) is { } module ? new Qualifier(null, null, module) : default;
+                }
             case Ast.MemberExpression m:
-            {
-                if (DottedName(m) is { } path && scope.LookupModule(path) is { } module) return new Qualifier(null, null, module);
-                var outer = QualifierOf(m.Receiver);
-                if (outer.IsNone) return default;
-                var name = m.Name.Text;
-                if (outer.Module is { } inside)
-                    return program.Exports.Find(inside, name, wantType: true).Single switch
-                    {
-                        TypeSymbol t => TypeQualifier(t, m.TypeArguments),
-                        TraitSymbol t => new Qualifier(null, t, null),
-                        _ => default,
-                    };
-                return outer.Type is { } owner && AssociatedType(owner, name) is { } associated ? new Qualifier(associated, null, null) : default;
-            }
+                {
+                    if (DottedName(m) is { } path && scope.LookupModule(path) is { } module) return new Qualifier(null, null, module);
+                    var outer = QualifierOf(m.Receiver);
+                    if (outer.IsNone) return default;
+                    var name = m.Name.Text;
+                    if (outer.Module is { } inside)
+                        return program.Exports.Find(inside, name, wantType: true).Single switch
+                        {
+                            TypeSymbol t => TypeQualifier(t, m.TypeArguments),
+                            TraitSymbol t => new Qualifier(null, t, null),
+                            _ => default,
+                        };
+                    return outer.Type is { } owner && AssociatedType(owner, name) is { } associated ? new Qualifier(associated, null, null) : default;
+                }
             default: return default;
         }
     }

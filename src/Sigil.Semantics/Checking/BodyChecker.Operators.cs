@@ -19,11 +19,11 @@ public sealed partial class BodyChecker
             case Ast.BinaryOperator.And or Ast.BinaryOperator.Or: return Logical(e, at);
             case Ast.BinaryOperator.Coalesce: return Coalesce(e, expected, at);
             case Ast.BinaryOperator.ShiftLeft or Ast.BinaryOperator.ShiftRight:
-            {
-                var value = Decay(Visit(e.Left, ByteHint(expected)));
-                var count = Decay(Visit(e.Right, Expectation.Of(Core.Int)));
-                return Operate(ToTyped(e.Operator), value, count, e, at);
-            }
+                {
+                    var value = Decay(Visit(e.Left, ByteHint(expected)));
+                    var count = Decay(Visit(e.Right, Expectation.Of(Core.Int)));
+                    return Operate(ToTyped(e.Operator), value, count, e, at);
+                }
         }
         bool isComparison = e.Operator is Ast.BinaryOperator.Equal or Ast.BinaryOperator.NotEqual or Ast.BinaryOperator.Less
             or Ast.BinaryOperator.Greater or Ast.BinaryOperator.LessOrEqual or Ast.BinaryOperator.GreaterOrEqual;

@@ -141,19 +141,19 @@ public sealed partial class BodyChecker
                     place = i.Receiver;
                     continue;
                 case DereferenceExpression d:
-                {
-                    var type = d.Operand.Type.Resolve();
-                    if (type is BorrowType b) type = b.Target.Resolve();
-                    if (type is CapabilityType { Modifier: CapabilityModifier.Val })
                     {
-                        Report(TypeErrors.WriteThroughVal(Source, at, Zonk(type).ToString()));
-                        return false;
+                        var type = d.Operand.Type.Resolve();
+                        if (type is BorrowType b) type = b.Target.Resolve();
+                        if (type is CapabilityType { Modifier: CapabilityModifier.Val })
+                        {
+                            Report(TypeErrors.WriteThroughVal(Source, at, Zonk(type).ToString()));
+                            return false;
+                        }
+                        isAlias |= type is CapabilityType { Modifier: CapabilityModifier.Ref };
+                        inObject = true;
+                        place = d.Operand;
+                        continue;
                     }
-                    isAlias |= type is CapabilityType { Modifier: CapabilityModifier.Ref };
-                    inObject = true;
-                    place = d.Operand;
-                    continue;
-                }
                 case ErrorExpression: return false;
                 case LocalExpression l: return CheckRoot(l.Local, at, inObject, isAlias);
                 case CapabilityExpression c:

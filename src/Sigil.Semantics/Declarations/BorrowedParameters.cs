@@ -17,8 +17,15 @@ internal sealed class BorrowedParameters(DeclarationContext context)
     /// <summary>Properties of forms that only call the function given.</summary>
     private static readonly Dictionary<string, HashSet<string>> borrowingForms = new()
     {
-        ["with"] = ["use", "release"], ["retry"] = ["on"], ["nursery"] = ["tasks"], ["task_group"] = ["spawn"],
-        ["map"] = ["transform"], ["filter"] = ["predicate"], ["fold"] = ["op"], ["find"] = ["where", "map"], ["collect"] = ["transform"],
+        ["with"] = ["use", "release"],
+        ["retry"] = ["on"],
+        ["nursery"] = ["tasks"],
+        ["task_group"] = ["spawn"],
+        ["map"] = ["transform"],
+        ["filter"] = ["predicate"],
+        ["fold"] = ["op"],
+        ["find"] = ["where", "map"],
+        ["collect"] = ["transform"],
     };
     /// <summary>Forms whose entries become tasks: a function mentioned there is captured.</summary>
     private static readonly HashSet<string> taskForms = ["parallel", "race", "spawn_process", "supervise"];

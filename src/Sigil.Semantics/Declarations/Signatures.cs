@@ -107,7 +107,10 @@ internal sealed class Signatures(DeclarationContext context)
             bool isPlain = p.Pattern is BindingPattern or WildcardPattern;
             var symbol = new ParameterSymbol(text, parameters.Count)
             {
-                Type = type, Default = p.Default, Source = p.Pattern.Source, Span = p.Pattern.Span,
+                Type = type,
+                Default = p.Default,
+                Source = p.Pattern.Source,
+                Span = p.Pattern.Span,
                 // In the library a trailing underscore lets a keyword be a label: `where_` is written `.where:`.
                 Label = p.Pattern is BindingPattern ? function.Module.IsStandardLibrary ? text.TrimEnd('_') : text : null,
                 Pattern = isPlain ? null : p.Pattern,

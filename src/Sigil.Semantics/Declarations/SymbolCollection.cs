@@ -49,8 +49,14 @@ internal sealed class SymbolCollection(DeclarationContext context)
             && f.TypeParameters is null && IsVoid(f.ReturnType) && f.Body is not null;
         var symbol = new FunctionSymbol(f.Name.Text)
         {
-            Module = module.Symbol, IsPublic = f.IsPublic, Syntax = f, Body = f.Body, Source = module.Source, Span = f.Name.Span,
-            IsIntrinsic = module.IsLibrary && f.Body is null, IsTest = isTest,
+            Module = module.Symbol,
+            IsPublic = f.IsPublic,
+            Syntax = f,
+            Body = f.Body,
+            Source = module.Source,
+            Span = f.Name.Span,
+            IsIntrinsic = module.IsLibrary && f.Body is null,
+            IsTest = isTest,
         };
         module.Symbol.Functions.Add(symbol);
         if (isTest) module.Symbol.Tests.Add(symbol);
@@ -63,7 +69,13 @@ internal sealed class SymbolCollection(DeclarationContext context)
     {
         var symbol = new FunctionSymbol(t.Name.Text)
         {
-            Module = module.Symbol, IsPublic = t.IsPublic, Syntax = t, Body = t.Body, Source = module.Source, Span = t.Name.Span, IsTest = true,
+            Module = module.Symbol,
+            IsPublic = t.IsPublic,
+            Syntax = t,
+            Body = t.Body,
+            Source = module.Source,
+            Span = t.Name.Span,
+            IsTest = true,
         };
         module.Symbol.Tests.Add(symbol);
         module.Symbol.Functions.Add(symbol);
@@ -118,7 +130,12 @@ internal sealed class SymbolCollection(DeclarationContext context)
         var self = new TypeParameterSymbol("Self", 0) { IsSelf = true };
         var symbol = new TraitSymbol(t.Name.Text)
         {
-            Self = self, Module = module.Symbol, IsPublic = t.IsPublic, Syntax = t, Source = module.Source, Span = t.Name.Span,
+            Self = self,
+            Module = module.Symbol,
+            IsPublic = t.IsPublic,
+            Syntax = t,
+            Source = module.Source,
+            Span = t.Name.Span,
             IsMarkerCapability = module.IsLibrary && markerCapabilities.Contains(t.Name.Text),
             IsStandardCapability = StandardCapabilities.Modules.TryGetValue(t.Name.Text, out var home) && module.Symbol.Name == home,
             IsStructural = module.Symbol.Name == "std.prelude" && structuralTraits.Contains(t.Name.Text),
@@ -175,7 +192,13 @@ internal sealed class SymbolCollection(DeclarationContext context)
         }
         methods.Add(new FunctionSymbol(f.Name.Text)
         {
-            Module = module.Symbol, IsPublic = true, Syntax = f, Body = f.Body, Container = container, Source = module.Source, Span = f.Name.Span,
+            Module = module.Symbol,
+            IsPublic = true,
+            Syntax = f,
+            Body = f.Body,
+            Container = container,
+            Source = module.Source,
+            Span = f.Name.Span,
             IsIntrinsic = module.IsLibrary && !isRequirement && f.Body is null,
         });
     }

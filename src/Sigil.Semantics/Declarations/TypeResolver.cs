@@ -59,7 +59,8 @@ public sealed partial class TypeResolver
                     Resolve(f.Result, scope, TypePosition.Value, hole), ResolveUses(f.Uses, scope));
             case Ast.DynType d: return Dyn(d, scope, hole);
             case Ast.BorrowType b: return Borrow(b, scope, position, hole);
-            case Ast.CapabilityType c: return Capability(c.Capability switch
+            case Ast.CapabilityType c:
+                return Capability(c.Capability switch
                 {
                     ReferenceCapability.Iso => CapabilityModifier.Iso,
                     ReferenceCapability.Val => CapabilityModifier.Val,

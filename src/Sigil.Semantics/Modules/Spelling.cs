@@ -26,12 +26,12 @@ public static class Spelling
         for (int i = 0; i <= a.Length; i++) rows[i, 0] = i;
         for (int j = 0; j <= b.Length; j++) rows[0, j] = j;
         for (int i = 1; i <= a.Length; i++)
-        for (int j = 1; j <= b.Length; j++)
-        {
-            int d = Math.Min(Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1, rows[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
-            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d = Math.Min(d, rows[i - 2, j - 2] + 1);
-            rows[i, j] = d;
-        }
+            for (int j = 1; j <= b.Length; j++)
+            {
+                int d = Math.Min(Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1, rows[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1));
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d = Math.Min(d, rows[i - 2, j - 2] + 1);
+                rows[i, j] = d;
+            }
         return rows[a.Length, b.Length];
     }
 }

@@ -8,8 +8,16 @@ internal static class StandardCapabilities
 {
     public static FrozenDictionary<string, string> Modules { get; } = new Dictionary<string, string>
     {
-        ["IO"] = "std.io", ["FileSystem"] = "std.fs", ["Clock"] = "std.time", ["Random"] = "std.random", ["Env"] = "std.env",
-        ["Http"] = "std.net.http", ["Process"] = "std.process", ["Logger"] = "std.log", ["Cache"] = "std.cache", ["Network"] = "std.net",
+        ["IO"] = "std.io",
+        ["FileSystem"] = "std.fs",
+        ["Clock"] = "std.time",
+        ["Random"] = "std.random",
+        ["Env"] = "std.env",
+        ["Http"] = "std.net.http",
+        ["Process"] = "std.process",
+        ["Logger"] = "std.log",
+        ["Cache"] = "std.cache",
+        ["Network"] = "std.net",
     }.ToFrozenDictionary();
 
     /// <summary>The traits of those modules that are loaded, by name: in scope everywhere, after the prelude.</summary>

@@ -86,7 +86,10 @@ internal sealed class FakeProgram : MirProgram
 
     public FunctionSymbol Intrinsic(string key, SigilType result, params SigilType[] parameters) => new(key)
     {
-        Module = Module, IsIntrinsic = true, Intrinsic = key, ReturnType = result,
+        Module = Module,
+        IsIntrinsic = true,
+        Intrinsic = key,
+        ReturnType = result,
         Parameters = [.. parameters.Select((p, i) => new ParameterSymbol("p" + i, i) { Type = p })],
     };
 

@@ -26,18 +26,18 @@ public sealed partial class BodyChecker
             case Ast.WildcardPattern:
                 return new WildcardPattern { Type = expected, Span = At(p) };
             case Ast.BindingPattern x:
-            {
-                var isRepeated = names.Bound.ContainsKey(x.Name.Text);
-                var local = Bind(x.Name, expected, names);
-                // A name bound twice is meant as a test of equality: nothing can be said about what the pattern covers.
-                return isRepeated ? new ErrorPattern { Type = ErrorType.Instance, Span = At(p) } : new BindingPattern { Local = local, Type = expected, Span = At(p) };
-            }
+                {
+                    var isRepeated = names.Bound.ContainsKey(x.Name.Text);
+                    var local = Bind(x.Name, expected, names);
+                    // A name bound twice is meant as a test of equality: nothing can be said about what the pattern covers.
+                    return isRepeated ? new ErrorPattern { Type = ErrorType.Instance, Span = At(p) } : new BindingPattern { Local = local, Type = expected, Span = At(p) };
+                }
             case Ast.AsPattern x:
-            {
-                var local = Bind(x.Name, expected, names);
-                var inner = Pattern(x.Pattern, expected, names);
-                return new BindingPattern { Local = local, Inner = inner, Type = expected, Span = At(p) };
-            }
+                {
+                    var local = Bind(x.Name, expected, names);
+                    var inner = Pattern(x.Pattern, expected, names);
+                    return new BindingPattern { Local = local, Inner = inner, Type = expected, Span = At(p) };
+                }
             case Ast.ParenthesizedPattern x:
                 return Pattern(x.Pattern, expected, names);
             case Ast.OrPattern x:

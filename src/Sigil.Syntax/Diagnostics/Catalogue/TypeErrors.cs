@@ -6,7 +6,8 @@ public static class TypeErrors
     /// <summary>E3001.</summary>
     public static Diagnostic Mismatch(SourceText source, TextSpan at, string expected, string found, string? help = null) =>
         Diagnostic.Error("E3001", source, at, $"this has type `{found}`, but `{expected}` is needed here")
-            .Labelled($"is `{found}`") with { Help = help };
+            .Labelled($"is `{found}`") with
+        { Help = help };
 
     /// <summary>E3001: a function value whose shape differs.</summary>
     public static Diagnostic LambdaParameterCount(SourceText source, TextSpan at, int expected, int found) =>
@@ -30,7 +31,8 @@ public static class TypeErrors
     /// <summary>E3002.</summary>
     public static Diagnostic CannotInfer(SourceText source, TextSpan at, string what, string? help = null) =>
         Diagnostic.Error("E3002", source, at, $"the type of {what} cannot be inferred")
-            with { Help = help ?? "write the type" };
+            with
+        { Help = help ?? "write the type" };
 
     /// <summary>E3003: too few.</summary>
     public static Diagnostic MissingArgument(SourceText source, TextSpan at, string function, string parameter, string type, SourceLocation? declared)
