@@ -115,7 +115,13 @@ public sealed partial class OwnershipCheck
     {
         var root = function.Locals[a.Place.Local];
         bool unique = types.KindOf(TypeOf(a.Place)) == ValueKind.Unique;
-        if (!unique) return;
+        if (!unique)
+        {
+            // Sending moves the binding also of a value; a second run of the lambda would send it again.
+            if (function.Kind == MirFunctionKind.Lambda && !function.RunsAtMostOnce && OutermostLocal(a.Place) is { Kind: MirLocalKind.Capture } sent)
+                diagnostics.Add(OwnershipErrors.ConsumedInLambda(function.Source, a.Span, PlaceNames.Of(function, a.Place) ?? sent.Name ?? "this value", sent.Span));
+            return;
+        }
         foreach (var step in a.Place.Path)
             if (step is ElementProjection or ConstantElementProjection && root.Kind != MirLocalKind.Temporary)
             {

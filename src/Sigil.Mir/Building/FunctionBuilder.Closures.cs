@@ -139,6 +139,7 @@ internal sealed partial class FunctionBuilder
         var own = (FunctionType)LoweringContext.Strip(l.Type);
         var nested = Nest(MirFunctionKind.Lambda, own.Result, l.Body.Span, "lambda", l.IsSuspending || EffectRules.AllowsWaiting(Context.Core, type.Uses) || EffectRules.AllowsWaiting(Context.Core, own.Uses));
         nested.Function.IsBorrowingClosure = l.IsBorrowed && !capturesByValue;
+        nested.Function.RunsAtMostOnce = l.RunsAtMostOnce;
         nested.BuildLambda(l, own, type);
         Context.Lambdas[l] = nested.Function;
         if (nested.Function.IsEffectPolymorphic) Function.IsEffectPolymorphic = true;
