@@ -6,7 +6,8 @@ namespace Sigil.Compiler;
 /// <summary>Writes a program to a directory: assembly, symbols, runtime library, configuration, launcher.</summary>
 public static class ProgramWriter
 {
-    private const string RuntimeLibrary = "Sigil.Runtime.dll";
+    // The runtime and what it needs.
+    private static readonly string[] libraries = ["Sigil.Runtime.dll", "MessagePack.dll", "MessagePack.Annotations.dll", "Microsoft.NET.StringTools.dll"];
 
     /// <summary>Everything is written beside the destination first and moved there at the end, so that a failure leaves nothing half-written.</summary>
     /// <exception cref="IOException">The directory cannot be written.</exception>
@@ -20,7 +21,7 @@ public static class ProgramWriter
             File.WriteAllBytes(Path.Combine(staging, name + ".dll"), [.. program.Image]);
             File.WriteAllBytes(Path.Combine(staging, name + ".pdb"), [.. program.Symbols]);
             File.WriteAllText(Path.Combine(staging, name + ".runtimeconfig.json"), RuntimeConfig());
-            File.Copy(Path.Combine(AppContext.BaseDirectory, RuntimeLibrary), Path.Combine(staging, RuntimeLibrary));
+            foreach (var library in libraries) File.Copy(Path.Combine(AppContext.BaseDirectory, library), Path.Combine(staging, library));
             var launcher = Path.Combine(staging, name);
             File.WriteAllText(launcher, Launcher(name), new UTF8Encoding(false));
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(launcher, (UnixFileMode)0b111_101_101);

@@ -4,6 +4,7 @@ using System.Reflection.Emit;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using Sigil.Emit.Codecs;
 using Sigil.Emit.Dynamic;
 using Sigil.Emit.Functions;
 using Sigil.Emit.Instantiation;
@@ -75,7 +76,9 @@ public sealed class AssemblyEmitter
         var completion = new TypeCompletion(map, sharing);
         map.Interfaces = new InterfaceTypes(graph, map);
         graph.Closures = new ClosureClasses(graph);
-        graph.Intrinsics = new IntrinsicTable(map, equality);
+        var codecs = new CodecTable(map, completion);
+        graph.Codecs = codecs;
+        graph.Intrinsics = new IntrinsicTable(map, equality, codecs);
         var context = new EmitContext
         {
             Graph = graph,
@@ -86,6 +89,7 @@ public sealed class AssemblyEmitter
             Equality = equality,
             Documents = new DocumentTable(module),
             Outcomes = new TaskOutcomes(map, code, completion),
+            Codecs = codecs,
         };
 
         var roots = new List<(EmitEntry Entry, Instance Instance)>();
@@ -212,6 +216,7 @@ public sealed class AssemblyEmitter
     {
         var map = context.Map;
         context.Equality.Complete();
+        context.Codecs.Complete();
         foreach (var closure in context.Graph.Closures.All) context.Graph.Closures.EmitEntries(closure, context.Drops);
         foreach (var adapter in map.Interfaces.Adapters) map.Interfaces.EmitAdapter(adapter);
         foreach (var instance in context.Graph.All)

@@ -1,3 +1,4 @@
+using Sigil.Emit.Codecs;
 using Sigil.Emit.Functions;
 using Sigil.Emit.Instantiation;
 using Sigil.Emit.Suspension;
@@ -17,6 +18,7 @@ internal sealed class EmitContext
     public required EqualityMethods Equality { get; init; }
     public required DocumentTable Documents { get; init; }
     public required TaskOutcomes Outcomes { get; init; }
+    public required CodecTable Codecs { get; init; }
 
     /// <summary>Instances that the scheduler starts from a frame.</summary>
     public HashSet<Instance> Roots { get; } = [];

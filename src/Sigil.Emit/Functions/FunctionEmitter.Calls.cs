@@ -321,6 +321,7 @@ internal sealed partial class FunctionEmitter
         }
         if (intrinsic.TakesTask) il.Emit(OpCodes.Ldarg_0);
         foreach (var parameter in intrinsic.Parameters) PushIntrinsicArgument(call, next++, intrinsic, parameter);
+        foreach (var type in intrinsic.Codecs) context.Codecs.Load(il, type);
         pushOutput?.Invoke();
         if (intrinsic.TakesSite) EmitSite(call.Span);
     }

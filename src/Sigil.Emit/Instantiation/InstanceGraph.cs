@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sigil.Emit.Codecs;
 using Sigil.Emit.Dynamic;
 using Sigil.Emit.Intrinsics;
 using Sigil.Emit.Types;
@@ -23,6 +24,7 @@ internal sealed class InstanceGraph(MirProgram program, TypeMap map, DiagnosticB
     public CallResolver Resolver => resolver;
     public ClosureClasses Closures { get; set; } = null!;
     public IntrinsicTable Intrinsics { get; set; } = null!;
+    public CodecTable Codecs { get; set; } = null!;
     /// <summary>Every instance in the order of discovery.</summary>
     public List<Instance> All { get; } = [];
 

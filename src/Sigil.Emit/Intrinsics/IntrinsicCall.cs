@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Reflection.Emit;
+using Sigil.Semantics.Types;
 
 namespace Sigil.Emit.Intrinsics;
 
@@ -18,6 +19,8 @@ internal sealed class IntrinsicCall
     public bool Suspends { get; init; }
     /// <summary>The task is the first parameter.</summary>
     public bool TakesTask { get; init; }
+    /// <summary>Types whose codecs come after the arguments: the compiler knows them, the caller does not.</summary>
+    public ImmutableArray<SigilType> Codecs { get; init; } = [];
     public bool TakesSite { get; init; }
     /// <summary>The type of the <c>out</c> parameter of a leaf operation.</summary>
     public Type? Output { get; init; }

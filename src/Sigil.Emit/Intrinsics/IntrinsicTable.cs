@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Reflection.Emit;
+using Sigil.Emit.Codecs;
 using Sigil.Emit.Instantiation;
 using Sigil.Emit.Types;
 using Sigil.Runtime.Channels;
+using Sigil.Runtime.Serialization;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Timers;
 using Sigil.Runtime.Values;
@@ -16,7 +18,7 @@ namespace Sigil.Emit.Intrinsics;
 /// The runtime methods behind the library's bodiless functions. Most are named by <see cref="IntrinsicAttribute"/> on the method
 /// itself; operations of channels and tasks, whose classes know nothing of the library, stand in the table here.
 /// </summary>
-internal sealed class IntrinsicTable(TypeMap map, EqualityMethods equality)
+internal sealed class IntrinsicTable(TypeMap map, EqualityMethods equality, CodecTable codecs)
 {
     private static readonly Lazy<Dictionary<string, List<MethodInfo>>> Attributed = new(Scan);
 
@@ -96,7 +98,7 @@ internal sealed class IntrinsicTable(TypeMap map, EqualityMethods equality)
         IntrinsicCall? fallback = null;
         foreach (var candidate in Candidates(key))
         {
-            if (TryBind(key, candidate, clrArguments, passed) is not { } bound) continue;
+            if (TryBind(key, candidate, arguments, clrArguments, passed) is not { } bound) continue;
             if (bound.Suspends == maySuspend) return bound;
             fallback ??= bound;
         }
@@ -124,7 +126,7 @@ internal sealed class IntrinsicTable(TypeMap map, EqualityMethods equality)
             if (!use.Trait.IsMarkerCapability) yield return map.Clr(new DynType([substitution.Apply(use)]));
     }
 
-    private IntrinsicCall? TryBind(string key, MethodInfo definition, Type[] arguments, Type[] passed)
+    private IntrinsicCall? TryBind(string key, MethodInfo definition, ImmutableArray<SigilType> typeArguments, Type[] arguments, Type[] passed)
     {
         var owner = definition.DeclaringType!;
         var ownerArity = owner.IsGenericTypeDefinition ? owner.GetGenericArguments().Length : 0;
@@ -145,6 +147,13 @@ internal sealed class IntrinsicTable(TypeMap map, EqualityMethods equality)
             output = Canonical(types[^1].GetElementType()!);
             types.RemoveAt(types.Count - 1);
         }
+        var coded = new List<SigilType>();
+        while (types.Count > 0 && parameters[types.Count - 1].ParameterType is var codec && codec.IsConstructedGenericType && codec.GetGenericTypeDefinition() == typeof(Codec<>))
+        {
+            var parameter = codec.GetGenericArguments()[0];
+            coded.Insert(0, typeArguments[parameter.GenericParameterPosition + (parameter.IsGenericMethodParameter ? ownerArity : 0)]);
+            types.RemoveAt(types.Count - 1);
+        }
         if (takesTask) types.RemoveAt(0);
         var wanted = definition.IsStatic ? passed : passed.Skip(1).ToArray();
         if (!definition.IsStatic && passed.Length == 0) return null;
@@ -152,6 +161,7 @@ internal sealed class IntrinsicTable(TypeMap map, EqualityMethods equality)
         for (var i = 0; i < wanted.Length; i++)
             if (!Fits(wanted[i], types[i])) return null;
 
+        foreach (var type in coded) codecs.Want(type);
         var method = Members.On(ownerType, definition);
         if (methodArity > 0) method = method.MakeGenericMethod(methodArguments);
         return new IntrinsicCall
@@ -164,6 +174,7 @@ internal sealed class IntrinsicTable(TypeMap map, EqualityMethods equality)
             Suspends = suspends,
             TakesTask = takesTask,
             TakesSite = takesSite,
+            Codecs = [.. coded],
             Output = output,
             ReadsOnly = definition.IsDefined(typeof(ReadsOnlyAttribute), false) || Property(definition)?.IsDefined(typeof(ReadsOnlyAttribute), false) == true
                 || !wanted.Concat(passed.Take(1)).Any(MayBeUpdated),
