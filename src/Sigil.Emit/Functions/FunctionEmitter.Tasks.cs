@@ -141,6 +141,8 @@ internal sealed partial class FunctionEmitter
         il.Emit(OpCodes.Ldc_I4, (int)start.Policy);
         if (start.Timeout is { } timeout) EmitOperand(timeout);
         else il.Emit(OpCodes.Ldc_I8, -1L);
+        if (start.Token is { } token) EmitOperand(token);
+        else il.Emit(OpCodes.Ldnull);
         il.Emit(OpCodes.Call, typeof(ParallelScope).GetMethod(nameof(ParallelScope.Open))!);
         scope.Store(il);
     }

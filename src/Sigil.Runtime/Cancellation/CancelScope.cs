@@ -10,23 +10,23 @@ namespace Sigil.Runtime.Cancellation;
 /// below it and completes the waits of their tasks with <see cref="Status.Cancelled"/>.
 /// </summary>
 /// <remarks>
-/// Invariants:
-/// (1) a scope that is cancelled stays so, and every scope linked below it is cancelled too;
+/// Invariants, beside those of <see cref="CancellationToken"/>:
+/// (1) every scope linked below a cancelled one is cancelled too;
 /// (2) a task that waits cancellably is in the waiter list of its innermost scope <em>before</em> it looks at the
 /// cancelled flag, and the canceller sets the flag <em>before</em> it walks the list (both under the scope's lock),
 /// so one of the two sees the other;
-/// (3) locks are taken from parent to child, never two at the same level; woken tasks are scheduled after unlocking.
+/// (3) woken tasks are scheduled after unlocking.
 /// A shield is a scope that is not linked below its parent.
 /// </remarks>
-public class CancelScope
+public class CancelScope : CancellationToken
 {
-    private TinyLock _lock;
-    private int _reason;
     private CancelScope? _firstChild;
     private CancelScope? _previousSibling;
     private CancelScope? _nextSibling;
     private SigilTask? _firstWaiter;
     private ScopeDeadline? _deadline;
+    private CancellationToken? _token;
+    private TokenLink? _tokenLink;
     private bool _linked;
 
     internal CancelScope(Scheduler scheduler, CancelScope? parent, bool linked)
@@ -43,62 +43,24 @@ public class CancelScope
     /// <summary>Whether this scope is cut off from cancellation of the outer ones.</summary>
     public bool IsShield { get; }
 
-    /// <summary>Why the scope was cancelled, or <see cref="CancelReason.None"/>.</summary>
-    public CancelReason Reason => (CancelReason)Atomic.Load(ref _reason);
-
-    /// <summary>The text given by whoever cancelled.</summary>
-    public string? ReasonText { get; private set; }
-
-    /// <summary>Whether tasks inside have to stop.</summary>
-    public bool IsCancelled => Atomic.Load(ref _reason) != 0;
-
     internal Scheduler Scheduler { get; }
 
-    /// <summary>Cancels the scope and everything below it; only the first reason counts.</summary>
-    public void Cancel(CancelReason reason, string? text = null)
+    private protected override void CollectBelow(ref CancelWave wave)
     {
-        var woken = default(SigilTask);
-        Stack<CancelScope>? below = null;
-        CancelOne(reason, text, ref woken, ref below);
-        while (below is not null && below.TryPop(out var scope))
-            scope.CancelOne(CancelReason.ParentCancelled, text, ref woken, ref below);
-
-        while (woken is not null)
-        {
-            var next = woken.NextInList;
-            woken.NextInList = null;
-            woken.CompleteWait(WakeReason.Cancelled);
-            woken = next;
-        }
-    }
-
-    private void CancelOne(CancelReason reason, string? text, ref SigilTask? woken, ref Stack<CancelScope>? below)
-    {
-        _lock.Enter();
-        if (_reason != 0)
-        {
-            _lock.Exit();
-            return;
-        }
-
-        ReasonText = text;
-        Atomic.Store(ref _reason, (int)reason);
         for (var child = _firstChild; child is not null; child = child._nextSibling)
-            (below ??= new Stack<CancelScope>()).Push(child);
+            wave.Add(child, CancelReason.ParentCancelled, ReasonText);
         for (var task = _firstWaiter; task is not null; task = task.NextInScope)
-        {
-            if (!task.TryClaimForCancellation()) continue;
-            task.NextInList = woken;
-            woken = task;
-        }
-
-        _lock.Exit();
-        OnCancelled();
+            if (task.TryClaimForCancellation()) wave.Add(task);
     }
 
-    /// <summary>Called once, outside the lock, after the scope has become cancelled.</summary>
-    private protected virtual void OnCancelled()
+    /// <summary>Cancels the scope together with a token: the <c>.token</c> option.</summary>
+    internal void Follow(CancellationToken token)
     {
+        _token = token;
+        _tokenLink = new TokenLink(this);
+        if (!token.IsCancelled && token.TryRegister(_tokenLink, Scheduler)) return;
+        _token = null;
+        Cancel(token.Reason, token.ReasonText);
     }
 
     /// <summary>Cancels the scope when <paramref name="afterNanos"/> have passed.</summary>
@@ -117,57 +79,59 @@ public class CancelScope
             Scheduler.Timers.Remove(deadline);
         }
 
+        if (_token is { } token)
+        {
+            _token = null;
+            token.Deregister(_tokenLink!);
+        }
+
         if (_linked) Parent!.Unlink(this);
     }
 
     private void Link(CancelScope child)
     {
-        _lock.Enter();
+        TokenLock.Enter();
         child._linked = true;
         child._nextSibling = _firstChild;
         if (_firstChild is not null) _firstChild._previousSibling = child;
         _firstChild = child;
-        if (_reason != 0)
-        {
-            child._reason = (int)CancelReason.ParentCancelled;
-            child.ReasonText = ReasonText;
-        }
+        if (IsMarked) child.Inherit(CancelReason.ParentCancelled, ReasonText);
 
-        _lock.Exit();
+        TokenLock.Exit();
     }
 
     private void Unlink(CancelScope child)
     {
-        _lock.Enter();
+        TokenLock.Enter();
         if (child._previousSibling is null) _firstChild = child._nextSibling;
         else child._previousSibling._nextSibling = child._nextSibling;
         if (child._nextSibling is not null) child._nextSibling._previousSibling = child._previousSibling;
         child._previousSibling = child._nextSibling = null;
         child._linked = false;
-        _lock.Exit();
+        TokenLock.Exit();
     }
 
     /// <summary>Puts a task into the list of those that cancellation has to wake; it stays there between waits.</summary>
     internal void Enlist(SigilTask task)
     {
-        _lock.Enter();
+        TokenLock.Enter();
         task.PreviousInScope = null;
         task.NextInScope = _firstWaiter;
         if (_firstWaiter is not null) _firstWaiter.PreviousInScope = task;
         _firstWaiter = task;
         task.EnlistedIn = this;
-        _lock.Exit();
+        TokenLock.Exit();
     }
 
     internal void Delist(SigilTask task)
     {
-        _lock.Enter();
+        TokenLock.Enter();
         if (task.PreviousInScope is null) _firstWaiter = task.NextInScope;
         else task.PreviousInScope.NextInScope = task.NextInScope;
         if (task.NextInScope is not null) task.NextInScope.PreviousInScope = task.PreviousInScope;
         task.PreviousInScope = task.NextInScope = null;
         task.EnlistedIn = null;
-        _lock.Exit();
+        TokenLock.Exit();
     }
 
     /// <summary>The task that waits for this scope to end, in a wait that cancellation does not reach.</summary>
@@ -187,10 +151,10 @@ public class CancelScope
             var (scope, depth) = next;
             if (scope.WaitingOwner is { } owner && seen.Add(owner)) visit(owner, depth - 1);
             var tasks = new List<SigilTask>();
-            scope._lock.Enter();
+            scope.TokenLock.Enter();
             for (var task = scope._firstWaiter; task is not null; task = task.NextInScope) tasks.Add(task);
             for (var child = scope._firstChild; child is not null; child = child._nextSibling) open.Push((child, depth + 1));
-            scope._lock.Exit();
+            scope.TokenLock.Exit();
             for (var i = tasks.Count - 1; i >= 0; i--)
                 if (seen.Add(tasks[i])) visit(tasks[i], depth);
         }

@@ -14,7 +14,13 @@ public interface IDroppable
 internal static class Undelivered<T>
 {
     // Constant after the first use, so that code for plain types loses the loop altogether.
-    internal static readonly bool NeedsDrop = typeof(IDroppable).IsAssignableFrom(typeof(T));
+    internal static readonly bool NeedsDrop = HoldsDroppable(typeof(T));
+
+    // A result is droppable when one of its parts is.
+    private static bool HoldsDroppable(Type type) =>
+        type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(Values.Result<,>)
+            ? Array.Exists(type.GetGenericArguments(), HoldsDroppable)
+            : typeof(IDroppable).IsAssignableFrom(type);
 
     internal static void Drop(T value)
     {

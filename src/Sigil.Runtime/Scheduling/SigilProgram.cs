@@ -148,6 +148,7 @@ public static class SigilProgram
             new(PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
             {
                 context.Cancel = true;
+                if (SignalToken.TakeInterrupt()) return;
                 new Thread(() => onInterrupt()) { IsBackground = true }.Start();
             }));
 

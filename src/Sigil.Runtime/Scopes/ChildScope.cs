@@ -11,24 +11,29 @@ namespace Sigil.Runtime.Scopes;
 /// <remarks>
 /// <c>_balance</c> is the number of registered children that have not ended: one atomic operation per child. The owner's wait
 /// begins before the first child starts, and a child registers others only while it counts itself, so zero is reached
-/// once, by the last. The wait is not cancellable: a scope ends after its children, and cancellation from outside
+/// once, by the last. In scopes with a body children start before the wait: the balance then begins far from zero, ends count
+/// down from there, and the wait subtracts the rest; starting a child costs no atomic operation. The wait is not cancellable: a scope ends after its children, and cancellation from outside
 /// reaches them through the tree of scopes.
 /// </remarks>
 public abstract class ChildScope : TaskScope
 {
     private protected TinyLock StateLock;
+    // Of a scope whose children start before the wait: what keeps the balance from zero until then.
+    private const int NotJoined = 1 << 30;
+
     private int _balance;
     private int _joinTicket;
     private int _sawCancelled;
     private SigilPanic? _panic;
     private Frame? _exitEntry;
 
-    private protected ChildScope(SigilTask owner, ErrorMode mode, long timeoutNanos)
+    private protected ChildScope(SigilTask owner, ErrorMode mode, long timeoutNanos, Cancellation.CancellationToken? token = null)
         : base(owner.Scheduler, owner.CurrentScope)
     {
         Owner = owner;
         Mode = mode;
         if (timeoutNanos >= 0) SetDeadline(timeoutNanos);
+        if (token is not null) Follow(token);
     }
 
     /// <summary>The task that opened the scope and waits for it.</summary>
@@ -126,8 +131,26 @@ public abstract class ChildScope : TaskScope
         return Status.Suspended;
     }
 
+    /// <summary>Children will start before the wait; once, before the first.</summary>
+    private protected void StartEarly() => _balance = NotJoined;
+
+    /// <summary>Begins the owner's wait for children that have been starting since <see cref="StartEarly"/>; not at all when they have ended.</summary>
+    private protected Status JoinLate(int children, string site)
+    {
+        if (Atomic.Load(ref _balance) == NotJoined - children) return Finish();
+        Owner.SuspendedFrame = Owner.Leaf = new JoinFrame(this, site);
+        _joinTicket = Owner.BeginWait(cancellable: false);
+        if (Atomic.Add(ref _balance, children - NotJoined) != 0) return Status.Suspended;
+        Owner.TryRetract(_joinTicket);
+        Owner.Leaf = null;
+        return Finish();
+    }
+
+    /// <summary>The panic that ends the scope, if any; after the join.</summary>
+    private protected SigilPanic? FirstPanic => _panic;
+
     /// <summary>All children have ended: the outcome of the scope.</summary>
-    private protected Status Finish()
+    private protected virtual Status Finish()
     {
         Leave();
         OnFinished();

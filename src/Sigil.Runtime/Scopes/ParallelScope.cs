@@ -25,8 +25,8 @@ public sealed class ParallelScope : ChildScope
     private bool _joined;
     private int _winner = -1;
 
-    private ParallelScope(SigilTask owner, long maxConcurrent, ErrorMode mode, long timeoutNanos)
-        : base(owner, mode, timeoutNanos) =>
+    private ParallelScope(SigilTask owner, long maxConcurrent, ErrorMode mode, long timeoutNanos, Cancellation.CancellationToken? token)
+        : base(owner, mode, timeoutNanos, token) =>
         _maxConcurrent = maxConcurrent is <= 0 or > int.MaxValue ? int.MaxValue : (int)maxConcurrent;
 
     /// <summary>The index of the child that finished first; only under <see cref="ErrorMode.FirstWins"/>, after the join; -1 when there was none.</summary>
@@ -37,13 +37,14 @@ public sealed class ParallelScope : ChildScope
 
     /// <summary>
     /// Opens a scope in <paramref name="owner"/>; no limit when <paramref name="maxConcurrent"/> is not positive, no
-    /// deadline when <paramref name="timeoutNanos"/> is negative.
+    /// deadline when <paramref name="timeoutNanos"/> is negative, and nobody but the outer scopes cancels it without <paramref name="token"/>.
     /// </summary>
     public static ParallelScope Open(
         SigilTask owner,
         long maxConcurrent = 0,
         ErrorMode mode = ErrorMode.CancelAll,
-        long timeoutNanos = -1) => new(owner, maxConcurrent, mode, timeoutNanos);
+        long timeoutNanos = -1,
+        Cancellation.CancellationToken? token = null) => new(owner, maxConcurrent, mode, timeoutNanos, token);
 
     /// <summary>Adds a child; it starts at <see cref="Join"/>. The result is its index.</summary>
     public int Spawn(Frame entry, string site)

@@ -1,3 +1,7 @@
+using Sigil.Runtime.Channels;
+using Sigil.Runtime.Scopes;
+using Sigil.Runtime.Values;
+
 namespace Sigil.Runtime.Tasks;
 
 /// <summary>
@@ -36,6 +40,22 @@ public abstract class Frame
     {
     }
 
+    /// <summary>Of a task's entry: puts the result where its scope collects results, a <c>ResultStore</c> of its type.</summary>
+    internal virtual void Deliver(object store, int index)
+    {
+    }
+
+    /// <summary>Of a task's entry: drops the unique parts of a result that nobody wants.</summary>
+    internal virtual void DropResult()
+    {
+    }
+
+    /// <summary>Of a task's entry whose result is a <c>Result</c>: whether an <c>Ok</c> of it holds a value of this type.</summary>
+    internal virtual bool YieldsOk<T>() => false;
+
+    /// <summary>The value of the <c>Ok</c>; only where <see cref="YieldsOk{T}"/>.</summary>
+    internal virtual T TakeOk<T>() => default!;
+
     /// <summary>What a waiting leaf waits for, in words, for the deadlock report and the task dump; null for other frames.</summary>
     public virtual string? WaitDescription => null;
 
@@ -48,4 +68,12 @@ public abstract class Frame<R> : Frame
 {
     /// <summary>The result, valid once the frame has ended with <see cref="Status.Completed"/>.</summary>
     public R Result = default!;
+
+    internal sealed override void Deliver(object store, int index) => ((ResultStore<R>)store).Set(index, Result);
+
+    internal sealed override void DropResult() => Undelivered<R>.Drop(Result);
+
+    internal sealed override bool YieldsOk<T>() => Result is IHasOk<T>;
+
+    internal sealed override T TakeOk<T>() => ((IHasOk<T>)Result!).OkPart;
 }

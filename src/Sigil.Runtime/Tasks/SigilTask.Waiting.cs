@@ -33,7 +33,7 @@ internal enum WakeReason
 /// (or hand-over through a run queue) publishes them. After TryPark has returned true, or CompleteWait has been
 /// called, the caller must not touch the task again. The epoch in the upper bits makes tickets of past waits worthless.
 /// </remarks>
-public sealed partial class SigilTask
+public partial class SigilTask
 {
     private const int Running = 0;
     private const int Waiting = 1;

@@ -9,7 +9,7 @@ namespace Sigil.Runtime.Tasks;
 /// A task: a chain of frames that some worker runs from its leaf outwards. Emitted code sees the members for
 /// suspension, panics and cancellation; the scheduler's side is in the other parts of this class.
 /// </summary>
-public sealed partial class SigilTask
+public partial class SigilTask
 {
     internal SigilTask(Frame entry, TaskScope scope, string? spawnSite)
     {
@@ -125,4 +125,22 @@ public sealed partial class SigilTask
     }
 
     internal void Enter(CancelScope scope) => CurrentScope = scope;
+
+    /// <summary>
+    /// Leaves <paramref name="scope"/> and every scope inside it, without taking it out of the tree: it still has children,
+    /// and cancellation from outside reaches them through it.
+    /// </summary>
+    internal void StepOut(CancelScope scope)
+    {
+        for (var inner = CurrentScope; inner != scope; inner = inner.Parent!)
+            if (inner.Parent is null) return;
+        if (CurrentScope != scope) PopScopesAbove(scope);
+        if (EnlistedIn == scope) scope.Delist(this);
+        CurrentScope = scope.Parent!;
+    }
+
+    private void PopScopesAbove(CancelScope scope)
+    {
+        while (CurrentScope != scope) PopScope(CurrentScope);
+    }
 }

@@ -33,8 +33,8 @@ internal sealed class WaitDeadline(SigilTask task, int ticket, WakeReason reason
     }
 }
 
-/// <summary>Cancels a scope.</summary>
-internal sealed class ScopeDeadline(CancelScope scope) : TimerEntry
+/// <summary>Cancels a scope or token.</summary>
+internal sealed class ScopeDeadline(Cancellation.CancellationToken scope) : TimerEntry
 {
     internal override void Fire() => scope.Cancel(CancelReason.ScopeTimedOut);
 }

@@ -1,9 +1,17 @@
 using System.Runtime.CompilerServices;
+using Sigil.Runtime.Channels;
 
 namespace Sigil.Runtime.Values;
 
+/// <summary>What a result holds if it is a success, for code that does not know the type of its error.</summary>
+internal interface IHasOk<T>
+{
+    /// <summary>The success value.</summary>
+    T OkPart { get; }
+}
+
 /// <summary>Sigil's <c>Result&lt;T, E&gt;</c>.</summary>
-public readonly struct Result<T, E> : IEquatable<Result<T, E>>
+public readonly struct Result<T, E> : IEquatable<Result<T, E>>, IHasOk<T>, IDroppable
 {
     /// <summary>Whether <see cref="OkValue"/> (rather than <see cref="ErrValue"/>) is meaningful.</summary>
     public readonly bool IsOk;
@@ -19,6 +27,14 @@ public readonly struct Result<T, E> : IEquatable<Result<T, E>>
         IsOk = isOk;
         OkValue = ok;
         ErrValue = err;
+    }
+
+    T IHasOk<T>.OkPart => OkValue;
+
+    void IDroppable.Drop()
+    {
+        if (IsOk) Undelivered<T>.Drop(OkValue);
+        else Undelivered<E>.Drop(ErrValue);
     }
 
     /// <summary>A success.</summary>
