@@ -14,13 +14,14 @@ internal static class TestOutput
         {
             switch (t.Status)
             {
-                case TestStatus.Passed: output.WriteLine($"  ✓ {t.Name} ({Count(t.Assertions, "assertion")})"); break;
+                case TestStatus.Passed: output.WriteLine($"  ✓ {t.Name} ({Count(t.Assertions, "assertion")}{(t.Schedules > 0 ? ", " + Count(t.Schedules, "schedule") : "")})"); break;
                 case TestStatus.Skipped: output.WriteLine($"  ⊘ {t.Name} (skipped: {t.Reason})"); break;
                 default:
                     output.WriteLine($"  ✗ {t.Name}");
-                    Failure(t.Failure!, output);
+                    Failure(t, t.Failure!, output);
                     break;
             }
+            if (t.Note is { } note) output.WriteLine($"    note: {note}");
         }
         foreach (var c in report.CompileFail)
         {
@@ -32,7 +33,7 @@ internal static class TestOutput
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Passed} passed, {report.Failed} failed, {report.Skipped} skipped ({report.Milliseconds / 1000.0:0.00}s)"));
     }
 
-    private static void Failure(TestFailure f, TextWriter output)
+    private static void Failure(TestResult t, TestFailure f, TextWriter output)
     {
         if (f.Code == "E7101")
         {
@@ -45,6 +46,13 @@ internal static class TestOutput
         }
         else output.WriteLine($"    {f.Type}[{f.Code}]: {f.Message}");
         output.WriteLine($"    at {f.File}:{f.Line}:{f.Column}");
+        if (f.Waiting.Length > 0)
+            foreach (var line in f.Waiting.TrimEnd().Split('\n')) output.WriteLine("    " + line);
+        if (f.Seed is { } seed)
+        {
+            output.WriteLine($"    in schedule {t.Schedules}; replay it with:");
+            output.WriteLine($"      sigil test {t.File} --filter {t.Name.TrimStart('@')} --seed {seed}");
+        }
     }
 
     private static string Count(long n, string what) => n == 1 ? $"1 {what}" : $"{n} {what}s";
@@ -69,6 +77,8 @@ internal static class TestOutput
             {
                 json.WriteNumber("assertions", t.Assertions);
                 json.WriteNumber("duration_ms", t.Milliseconds);
+                if (t.Schedules > 0) json.WriteNumber("schedules", t.Schedules);
+                if (t.Note is { } note) json.WriteString("note", note);
             }
             if (t.Failure is { } f)
             {
@@ -83,6 +93,8 @@ internal static class TestOutput
                 json.WriteNumber("line", f.Line);
                 json.WriteNumber("column", f.Column);
                 json.WriteEndObject();
+                if (f.Waiting.Length > 0) json.WriteString("waiting", f.Waiting);
+                if (f.Seed is { } seed) json.WriteString("seed", seed);
                 json.WriteEndObject();
             }
             json.WriteEndObject();

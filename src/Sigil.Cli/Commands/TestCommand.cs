@@ -4,6 +4,7 @@ using System.Diagnostics;
 using Sigil.Compiler;
 using Sigil.Compiler.Projects;
 using Sigil.Compiler.Testing;
+using Sigil.Runtime.Exploring;
 using Sigil.Semantics.Symbols;
 
 namespace Sigil.Cli.Commands;
@@ -18,15 +19,29 @@ internal static class TestCommand
         var function = new Option<string?>("--function") { Description = "Only tests that target this function." };
         var sequential = new Option<bool>("--sequential") { Description = "One test after the other." };
         var limit = new Option<string>("--timeout") { Description = "How long a test may run, as 60s or 500ms.", DefaultValueFactory = _ => "60s" };
+        var schedules = new Option<int>("--schedules") { Description = "Run each test under so many explored schedules, on a virtual clock." };
+        var seed = new Option<string>("--seed") { Description = "The first schedule, as a failure prints it; the others are the ones after it.", DefaultValueFactory = _ => "1" };
         var requireTests = new Option<bool>("--require-tests") { Description = "A function without test is an error." };
         var format = SharedOptions.Format();
-        var command = new Command("test", "Run the tests of a program.") { paths, filter, function, sequential, limit, requireTests, format };
+        var command = new Command("test", "Run the tests of a program.") { paths, filter, function, sequential, limit, schedules, seed, requireTests, format };
         command.SetAction(parsed =>
         {
             if (Durations.Parse(parsed.GetValue(limit)!) is not { } time)
             {
                 Console.Error.WriteLine($"error[E9102]: '{parsed.GetValue(limit)}' is not a time: write 60s or 500ms");
                 return ExitCodes.WrongUsage;
+            }
+            ScheduleOptions? explored = null;
+            if (parsed.GetResult(schedules) is not null || parsed.GetResult(seed) is { Implicit: false })
+            {
+                int count = parsed.GetResult(schedules) is null ? 1 : parsed.GetValue(schedules);
+                explored = ScheduleOptions.Parse(count, parsed.GetValue(seed)!);
+                if (explored is null)
+                {
+                    Console.Error.WriteLine($"error[E9102]: --schedules takes a number above 0, --seed a number as a failure prints it, such as 17 or 17-0a1b2c3d; not '{count}' and '{parsed.GetValue(seed)}'");
+                    return ExitCodes.WrongUsage;
+                }
+                ScheduleExplorer.Allow();
             }
             var wanted = parsed.GetValue(paths) is { Length: > 0 } given ? given : ["."];
             var library = new EmbeddedLibrary();
@@ -53,7 +68,7 @@ internal static class TestCommand
                 var skipped = new List<FunctionSymbol>();
                 var executable = Executable.OfTests(input, t => Wanted(t), skipped);
                 if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Manifest, warnings: false)) return ExitCodes.Failed;
-                tests.AddRange(TestRunner.Run(executable, skipped.Where(Wanted), time, parsed.GetValue(sequential)));
+                tests.AddRange(TestRunner.Run(executable, skipped.Where(Wanted), time, parsed.GetValue(sequential), explored));
                 if (Directory.Exists(path))
                     foreach (var file in target.Sources.List(path).Where(ProgramTarget.IsExpectedToFail))
                         compileFail.Add(CompileFailFile.Run(file, target.Sources, library, mayCompile: false));

@@ -1,3 +1,4 @@
+using Sigil.Runtime.Sync;
 using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Cancellation;
@@ -19,5 +20,9 @@ public sealed class CancellationSource
 
     /// <summary>Cancels the token and everything below it; only the first reason counts.</summary>
     [Intrinsic("CancellationSource.cancel")]
-    public void Cancel(string reason) => Token.Cancel(CancelReason.Requested, reason);
+    public void Cancel(string reason)
+    {
+        Control.Point();
+        Token.Cancel(CancelReason.Requested, reason);
+    }
 }

@@ -31,8 +31,15 @@ public abstract class CancellationToken
     public string? ReasonText { get; private protected set; }
 
     /// <summary>Whether tasks inside, or work that was given the token, has to stop.</summary>
-    [Intrinsic("CancellationToken.is_cancelled")]
     public bool IsCancelled => Atomic.Load(ref _reason) != 0 || (LooksUp && LookUp());
+
+    /// <summary><see cref="IsCancelled"/>, asked by a program.</summary>
+    [Intrinsic("CancellationToken.is_cancelled")]
+    public bool AskIsCancelled()
+    {
+        Control.Point();
+        return IsCancelled;
+    }
 
     /// <summary>The library's code of <see cref="Reason"/>.</summary>
     [Intrinsic("CancellationToken.reason_code")]

@@ -17,6 +17,7 @@ public sealed class CacheStore(long capacity)
     [Intrinsic("CacheStore.get")]
     public Option<string> Get(string key)
     {
+        Control.Point();
         lock (gate)
         {
             var found = entries.Get(key);
@@ -33,6 +34,7 @@ public sealed class CacheStore(long capacity)
     [Intrinsic("CacheStore.set")]
     public void Set(string key, string value, long timeToLive)
     {
+        Control.Point();
         lock (gate)
         {
             if (capacity <= 0)
@@ -51,6 +53,7 @@ public sealed class CacheStore(long capacity)
     [Intrinsic("CacheStore.delete")]
     public void Delete(string key)
     {
+        Control.Point();
         lock (gate)
             entries = entries.Remove(key);
     }
@@ -59,6 +62,7 @@ public sealed class CacheStore(long capacity)
     [Intrinsic("CacheStore.clear")]
     public void Clear()
     {
+        Control.Point();
         lock (gate)
             entries = SigilMap<string, (string, long)>.Empty;
     }

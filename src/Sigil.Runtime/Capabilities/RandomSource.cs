@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Security.Cryptography;
 using Sigil.Runtime.Panics;
+using Sigil.Runtime.Sync;
 using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Capabilities;
@@ -95,6 +96,8 @@ public sealed class RandomSource
 
     private ulong Next()
     {
+        // A controlled run repeats what the system would draw.
+        if (Control.Strand is { } strand && ReferenceEquals(this, System)) return strand.Run.NextRandom();
         var result = BitOperations.RotateLeft(s1 * 5, 7) * 9;
         var t = s1 << 17;
         s2 ^= s0;

@@ -12,7 +12,8 @@ public static class WallClock
 
     /// <summary>Nanoseconds since 1970.</summary>
     [Intrinsic("time.unix_nanos")]
-    public static long UnixNanos() => Files.UnixNanos(DateTime.UtcNow);
+    public static long UnixNanos() =>
+        Control.Strand is { } strand ? Exploring.Interleaving.WallClockStart + strand.Run.NowNanos : Files.UnixNanos(DateTime.UtcNow);
 
     /// <summary>Nanoseconds from an arbitrary start; never goes back.</summary>
     [Intrinsic("time.monotonic_nanos")]
@@ -20,14 +21,5 @@ public static class WallClock
 
     /// <summary>Blocks the thread, for programs without tasks; tasks use the scheduler's timers.</summary>
     [Intrinsic("time.block_for")]
-    public static void BlockFor(long nanoseconds)
-    {
-        for (var left = nanoseconds; left > 0;)
-        {
-            var now = MonotonicNanos();
-            // Rounded up: sleeping less than asked for is wrong, a little more is not.
-            Thread.Sleep((int)Math.Min(int.MaxValue, (left + 999_999) / 1_000_000));
-            left -= MonotonicNanos() - now;
-        }
-    }
+    public static void BlockFor(long nanoseconds) => Blocked.For(nanoseconds);
 }

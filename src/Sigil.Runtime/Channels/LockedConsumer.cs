@@ -9,14 +9,29 @@ internal sealed class LockedConsumer<T>(LockedChannel<T> channel) : SharedConsum
 {
     private int _closed;
 
-    public override bool IsClosed => channel.IsDrained;
+    public override bool IsClosed
+    {
+        get
+        {
+            Control.Point();
+            return channel.IsDrained;
+        }
+    }
 
-    public override long Length => channel.Count;
+    public override long Length
+    {
+        get
+        {
+            Control.Point();
+            return channel.Count;
+        }
+    }
 
     public override long Capacity => channel.Capacity;
 
     public override Status Receive(SigilTask task, out Option<T> result, string site)
     {
+        Control.Point();
         result = default;
         if (task.IsCancellationRequested) return Status.Cancelled;
         var outcome = channel.ReceiveOrWait(task, out var value, site, out var wait);
@@ -27,6 +42,7 @@ internal sealed class LockedConsumer<T>(LockedChannel<T> channel) : SharedConsum
 
     public override Status ReceiveTimeout(SigilTask task, long afterNanos, out ReceiveOutcome<T> result, string site)
     {
+        Control.Point();
         result = default;
         if (task.IsCancellationRequested) return Status.Cancelled;
         if (afterNanos <= 0)
@@ -50,6 +66,7 @@ internal sealed class LockedConsumer<T>(LockedChannel<T> channel) : SharedConsum
 
     public override Status ReceiveMany(SigilTask task, long max, out T[] result, string site)
     {
+        Control.Point();
         result = [];
         if (task.IsCancellationRequested) return Status.Cancelled;
         if (max <= 0) return Status.Completed;
@@ -65,15 +82,21 @@ internal sealed class LockedConsumer<T>(LockedChannel<T> channel) : SharedConsum
         return Status.Completed;
     }
 
-    public override ReceiveOutcome<T> TryReceive() => new(channel.TryReceive(out var value), value);
+    public override ReceiveOutcome<T> TryReceive()
+    {
+        Control.Point();
+        return new(channel.TryReceive(out var value), value);
+    }
 
     public override void Close()
     {
+        Control.Point();
         if (Atomic.Exchange(ref _closed, 1) == 0) channel.CloseConsumer();
     }
 
     public override SharedConsumer<T> Clone()
     {
+        Control.Point();
         channel.AddConsumer();
         return new LockedConsumer<T>(channel);
     }

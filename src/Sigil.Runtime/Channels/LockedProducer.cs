@@ -8,14 +8,29 @@ internal sealed class LockedProducer<T>(LockedChannel<T> channel) : SharedProduc
 {
     private int _closed;
 
-    public override bool IsClosed => channel.HasNoConsumer;
+    public override bool IsClosed
+    {
+        get
+        {
+            Control.Point();
+            return channel.HasNoConsumer;
+        }
+    }
 
-    public override long Length => channel.Count;
+    public override long Length
+    {
+        get
+        {
+            Control.Point();
+            return channel.Count;
+        }
+    }
 
     public override long Capacity => channel.Capacity;
 
     public override Status Send(SigilTask task, T value, string site)
     {
+        Control.Point();
         if (task.IsCancellationRequested) return Channel.CancelledSend(value);
         switch (channel.SendOrWait(task, value, site, panicWhenClosed: true, out var wait))
         {
@@ -31,6 +46,7 @@ internal sealed class LockedProducer<T>(LockedChannel<T> channel) : SharedProduc
 
     public override Status Offer(SigilTask task, T value, out int outcome, string site)
     {
+        Control.Point();
         outcome = default;
         if (task.IsCancellationRequested) return Channel.CancelledSend(value);
         outcome = channel.SendOrWait(task, value, site, panicWhenClosed: false, out var wait);
@@ -39,6 +55,7 @@ internal sealed class LockedProducer<T>(LockedChannel<T> channel) : SharedProduc
 
     public override Status SendTimeout(SigilTask task, T value, long afterNanos, out int outcome, string site)
     {
+        Control.Point();
         if (afterNanos <= 0)
         {
             outcome = channel.TrySend(value);
@@ -55,15 +72,21 @@ internal sealed class LockedProducer<T>(LockedChannel<T> channel) : SharedProduc
         return status;
     }
 
-    public override int TrySend(T value) => channel.TrySend(value);
+    public override int TrySend(T value)
+    {
+        Control.Point();
+        return channel.TrySend(value);
+    }
 
     public override void Close()
     {
+        Control.Point();
         if (Atomic.Exchange(ref _closed, 1) == 0) channel.CloseProducer();
     }
 
     public override SharedProducer<T> Clone()
     {
+        Control.Point();
         channel.AddProducer();
         return new LockedProducer<T>(channel);
     }

@@ -10,9 +10,23 @@ internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
 {
     private RingReceive<T>? _wait;
 
-    public override bool IsClosed => Atomic.Load(ref channel.ProducerClosed) != 0 && channel.Count == 0;
+    public override bool IsClosed
+    {
+        get
+        {
+            Control.Point();
+            return Atomic.Load(ref channel.ProducerClosed) != 0 && channel.Count == 0;
+        }
+    }
 
-    public override long Length => channel.Count;
+    public override long Length
+    {
+        get
+        {
+            Control.Point();
+            return channel.Count;
+        }
+    }
 
     public override long Capacity => channel.Capacity;
 
@@ -20,6 +34,7 @@ internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public override Status Receive(SigilTask task, out Option<T> result, string site)
     {
+        Control.Point();
         if (channel.Index.Head < channel.Index.TailSeen)
         {
             result = Option<T>.Some(channel.Take());
@@ -51,6 +66,7 @@ internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
 
     public override Status ReceiveTimeout(SigilTask task, long afterNanos, out ReceiveOutcome<T> result, string site)
     {
+        Control.Point();
         result = default;
         if (afterNanos <= 0)
         {
@@ -74,6 +90,7 @@ internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
 
     public override Status ReceiveMany(SigilTask task, long max, out T[] result, string site)
     {
+        Control.Point();
         result = [];
         if (max <= 0) return task.IsCancellationRequested ? Status.Cancelled : Status.Completed;
         var status = ReceiveSlow(task, out var received, out var wait, site);
@@ -84,6 +101,7 @@ internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
 
     public override ReceiveOutcome<T> TryReceive()
     {
+        Control.Point();
         if (channel.HasValue) return ReceiveOutcome<T>.Received(channel.Take());
         if (Atomic.Load(ref channel.ProducerClosed) == 0) return ReceiveOutcome<T>.Failed(Outcome.Empty);
         return channel.HasValue
@@ -91,5 +109,9 @@ internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
             : ReceiveOutcome<T>.Failed(Outcome.Closed);
     }
 
-    public override void Close() => channel.CloseConsumer();
+    public override void Close()
+    {
+        Control.Point();
+        channel.CloseConsumer();
+    }
 }

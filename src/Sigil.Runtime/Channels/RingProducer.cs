@@ -9,9 +9,23 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
 {
     private RingSend<T>? _wait;
 
-    public override bool IsClosed => Atomic.Load(ref channel.ConsumerClosed) != 0;
+    public override bool IsClosed
+    {
+        get
+        {
+            Control.Point();
+            return Atomic.Load(ref channel.ConsumerClosed) != 0;
+        }
+    }
 
-    public override long Length => channel.Count;
+    public override long Length
+    {
+        get
+        {
+            Control.Point();
+            return channel.Count;
+        }
+    }
 
     public override long Capacity => channel.Capacity;
 
@@ -19,6 +33,7 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public override Status Send(SigilTask task, T value, string site)
     {
+        Control.Point();
         if (channel.Index.Tail < channel.Index.Limit && Atomic.Load(ref channel.ConsumerClosed) == 0)
         {
             channel.Put(value);
@@ -30,6 +45,7 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
 
     public override Status Offer(SigilTask task, T value, out int outcome, string site)
     {
+        Control.Point();
         if (channel.Index.Tail < channel.Index.Limit && Atomic.Load(ref channel.ConsumerClosed) == 0)
         {
             channel.Put(value);
@@ -63,6 +79,7 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
 
     public override Status SendTimeout(SigilTask task, T value, long afterNanos, out int outcome, string site)
     {
+        Control.Point();
         outcome = default;
         if (task.IsCancellationRequested) return Channel.CancelledSend(value);
 
@@ -83,13 +100,18 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
 
     public override int TrySend(T value)
     {
+        Control.Point();
         if (Atomic.Load(ref channel.ConsumerClosed) != 0) return Outcome.Closed;
         if (!channel.HasRoom) return Outcome.Full;
         channel.Put(value);
         return Outcome.Done;
     }
 
-    public override void Close() => channel.CloseProducer();
+    public override void Close()
+    {
+        Control.Point();
+        channel.CloseProducer();
+    }
 
     private RingSend<T> NewWait(SigilTask task, T value, bool panicWhenClosed, string site)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Sigil.Runtime.Sync;
 using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Panics;
@@ -25,7 +26,7 @@ public static class Assertions
         var tally = new Tally();
         Current.Value = tally;
         mine = tally;
-        return () => Interlocked.Read(ref tally.Count);
+        return () => Atomic.Load(ref tally.Count);
     }
 
     /// <summary>Counts one assertion.</summary>
@@ -33,7 +34,7 @@ public static class Assertions
     public static void CountOne()
     {
         var tally = mine ??= Current.Value ?? new Tally();
-        Interlocked.Increment(ref tally.Count);
+        Atomic.Add(ref tally.Count, 1);
     }
 
     /// <summary>Panics with E7101; values are in their debug form, empty when there are none.</summary>

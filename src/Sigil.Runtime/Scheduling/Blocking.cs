@@ -106,26 +106,33 @@ internal static class BlockingThreads
     // Like Tokio's default: beyond it jobs queue up.
     private const int MaxThreads = 512;
 
-    private static readonly object s_gate = new();
+    private static readonly Gate s_gate = new();
     private static readonly Queue<IBlockingJob> s_jobs = new();
     private static int s_idle;
     private static int s_threads;
 
     internal static void Submit(IBlockingJob job)
     {
-        lock (s_gate)
+        // Threads that outlive a controlled run cannot be part of it.
+        if (Control.Strand is { } strand)
+        {
+            strand.Run.Add("blocking call", job.Execute);
+            return;
+        }
+
+        using (s_gate.Hold())
         {
             s_jobs.Enqueue(job);
             if (s_idle >= s_jobs.Count || s_threads == MaxThreads)
             {
-                Monitor.Pulse(s_gate);
+                s_gate.Pulse();
                 return;
             }
 
             s_threads++;
         }
 
-        new Thread(Run, 1024 * 1024) { Name = "sigil blocking", IsBackground = true }.Start();
+        Threads.Start("sigil blocking", 1024 * 1024, Run);
     }
 
     private static void Run()
@@ -133,12 +140,12 @@ internal static class BlockingThreads
         while (true)
         {
             IBlockingJob? job;
-            lock (s_gate)
+            using (s_gate.Hold())
             {
                 s_idle++;
                 while (!s_jobs.TryDequeue(out job))
                 {
-                    if (Monitor.Wait(s_gate, IdleMillis) || s_jobs.Count > 0) continue;
+                    if (s_gate.Wait(IdleMillis) || s_jobs.Count > 0) continue;
                     s_idle--;
                     s_threads--;
                     return;

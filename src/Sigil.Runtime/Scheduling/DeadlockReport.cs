@@ -44,8 +44,9 @@ internal static class DeadlockReport
         var indent = new string(' ', 2 + (2 * depth));
         text.Append(indent).Append(task.SpawnSite is { } site ? $"the task created at {site}" : "the main task");
         text.Append(" waits for ").Append(leaf.WaitDescription ?? "something").Append('\n');
+        string? last = null;
         for (var frame = leaf; frame is not null; frame = frame.Caller)
-            if (frame.WaitSite is { } place) text.Append(indent).Append("  at ").Append(place).Append('\n');
+            if (frame.WaitSite is { } place && place != last) text.Append(indent).Append("  at ").Append(last = place).Append('\n');
         return text.ToString();
     }
 }

@@ -1,4 +1,5 @@
 using Sigil.Runtime.Cancellation;
+using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 
 namespace Sigil.Runtime.Scheduling;
@@ -9,34 +10,36 @@ internal sealed class RootScope(Scheduler scheduler) : TaskScope(scheduler, null
     /// <summary>An end that is no <see cref="Status"/>.</summary>
     internal const int Deadlock = -1;
 
-    private readonly object _gate = new();
+    private readonly Gate _gate = new();
     private int? _end;
+
+    internal bool HasEnded => _end is not null;
 
     internal override void TaskEnded(SigilTask task, Status status) => End((int)status);
 
     internal void End(int end)
     {
-        lock (_gate)
+        using (_gate.Hold())
         {
             _end ??= end;
-            Monitor.PulseAll(_gate);
+            _gate.PulseAll();
         }
     }
 
     internal int AwaitEnd()
     {
-        lock (_gate)
+        using (_gate.Hold())
         {
-            while (_end is null) Monitor.Wait(_gate);
+            while (_end is null) _gate.Wait();
             return _end.Value;
         }
     }
 
     internal bool AwaitEnd(int millis)
     {
-        lock (_gate)
+        using (_gate.Hold())
         {
-            return _end is not null || Monitor.Wait(_gate, millis);
+            return _end is not null || _gate.Wait(millis);
         }
     }
 }

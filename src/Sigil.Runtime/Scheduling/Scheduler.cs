@@ -18,6 +18,9 @@ public abstract class Scheduler
     /// <summary>Deadlines and sleeps.</summary>
     internal abstract TimerQueue Timers { get; }
 
+    /// <summary>How many tasks can run at the same time.</summary>
+    internal abstract int Parallelism { get; }
+
     /// <summary>A new task may run.</summary>
     internal abstract void Start(SigilTask task);
 

@@ -45,6 +45,19 @@ public static unsafe class StackGuard
     /// <returns>What waits for its end.</returns>
     public static BigStackThread Start(string name, Action body)
     {
+        if (Control.Strand is not { } strand) return StartThread(name, body);
+        var line = new BigStackThread();
+        strand.Run.Add(name, () =>
+        {
+            body();
+            line.End();
+        });
+        return line;
+    }
+
+    /// <summary>A thread of the system, also in a controlled run.</summary>
+    internal static BigStackThread StartThread(string name, Action body)
+    {
         var thread = new BigStackThread();
         // Native threads do not inherit it by themselves; the assertions of a test are counted through it.
         var context = ExecutionContext.Capture();
@@ -87,24 +100,24 @@ public static unsafe class StackGuard
 /// <summary>A thread started by <see cref="StackGuard.Start"/>.</summary>
 public sealed class BigStackThread
 {
-    private readonly object _gate = new();
+    private readonly Gate _gate = new();
     private bool _ended;
 
     /// <summary>Waits until the thread's body has ended.</summary>
     public void Join()
     {
-        lock (_gate)
+        using (_gate.Hold())
         {
-            while (!_ended) Monitor.Wait(_gate);
+            while (!_ended) _gate.Wait();
         }
     }
 
     internal void End()
     {
-        lock (_gate)
+        using (_gate.Hold())
         {
             _ended = true;
-            Monitor.PulseAll(_gate);
+            _gate.PulseAll();
         }
     }
 }

@@ -28,8 +28,7 @@ internal sealed class Timekeeper(WorkStealingScheduler scheduler)
     private long _lastFence;
     private long _lastTurn;
 
-    internal void StartThread() =>
-        new Thread(Run, 256 * 1024) { Name = "sigil timekeeper", IsBackground = true }.Start();
+    internal void StartThread() => Threads.Start("sigil timekeeper", 256 * 1024, Run);
 
     /// <summary>A deadline earlier than all others has been added, or the scheduler stops.</summary>
     internal void Interrupt()

@@ -13,7 +13,7 @@ namespace Sigil.Runtime.Scheduling;
 /// </remarks>
 internal sealed partial class WorkStealingScheduler
 {
-    private readonly object _sparesGate = new();
+    private readonly Gate _sparesGate = new();
     private readonly List<Worker> _spares = [];
     private readonly Stack<Worker> _retired = new();
     private readonly int _regular;
@@ -35,7 +35,7 @@ internal sealed partial class WorkStealingScheduler
         AddOutstanding(1);
         worker.PrepareToBlock();
         Worker? started = null;
-        lock (_sparesGate)
+        using (_sparesGate.Hold())
         {
             Atomic.Store(ref _blocked, _blocked + 1);
             if (_blocked > _activeSpares)
@@ -53,7 +53,7 @@ internal sealed partial class WorkStealingScheduler
 
     internal void EndBlocking()
     {
-        lock (_sparesGate)
+        using (_sparesGate.Hold())
         {
             Atomic.Store(ref _blocked, _blocked - 1);
             if (_activeSpares > _blocked && _spares.Find(_idle.TryRemove) is { } spare) Retire(spare);
@@ -67,7 +67,7 @@ internal sealed partial class WorkStealingScheduler
     private bool TryRetire(Worker worker)
     {
         if (worker.Number < _regular) return false;
-        lock (_sparesGate)
+        using (_sparesGate.Hold())
         {
             if (_activeSpares <= _blocked || IsStopped) return false;
             Retire(worker);
@@ -97,7 +97,7 @@ internal sealed partial class WorkStealingScheduler
 
     private void SignalRetired()
     {
-        lock (_sparesGate)
+        using (_sparesGate.Hold())
         {
             while (_retired.TryPop(out var spare)) spare.Parker.Signal();
         }

@@ -48,7 +48,9 @@ internal sealed partial class WorkStealingScheduler : Scheduler
 
     internal override TimerQueue Timers { get; }
 
-    internal Worker[] Workers => Volatile.Read(ref _workers);
+    internal override int Parallelism => _regular;
+
+    internal Worker[] Workers => Atomic.Load(ref _workers!)!;
 
     internal IdleWorkers Idle => _idle;
 
@@ -162,7 +164,7 @@ internal sealed partial class WorkStealingScheduler : Scheduler
                         return found;
                     }
 
-                    Thread.SpinWait(20);
+                    Pause.Searching();
                 }
             }
 

@@ -90,6 +90,7 @@ public sealed class GroupScope : ChildScope
     [Intrinsic("Nursery.cancel")]
     public void RequestCancel()
     {
+        Control.Point();
         _bodyCancelled = true;
         Cancel(CancelReason.Requested);
     }
@@ -270,7 +271,7 @@ public sealed class GroupScope : ChildScope
         if (Mode == ErrorMode.CancelAll) Cancel(CancelReason.ScopeFailed);
         else if (Mode == ErrorMode.CancelRemaining)
         {
-            Volatile.Write(ref _startsNobody, true);
+            Atomic.Store(ref _startsNobody, true);
             SkipPending();
         }
     }

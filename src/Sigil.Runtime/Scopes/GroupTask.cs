@@ -44,7 +44,14 @@ public sealed class GroupTask : SigilTask
 
     /// <summary>Whether the task has ended.</summary>
     [Intrinsic("Task.is_done"), Intrinsic("GroupTask.is_done")]
-    public bool IsDone => Atomic.Load(ref _done) != 0;
+    public bool IsDone
+    {
+        get
+        {
+            Control.Point();
+            return Atomic.Load(ref _done) != 0;
+        }
+    }
 
     /// <summary>How the task ended: 0 with a result, 1 without.</summary>
     [Intrinsic("Task.end_code")]
@@ -68,7 +75,11 @@ public sealed class GroupTask : SigilTask
 
     /// <summary>The task stops at its next suspension point; does nothing when it has ended.</summary>
     [Intrinsic("Task.cancel"), Intrinsic("GroupTask.cancel")]
-    public void RequestCancel() => OwnScope!.Cancel(CancelReason.Requested);
+    public void RequestCancel()
+    {
+        Control.Point();
+        OwnScope!.Cancel(CancelReason.Requested);
+    }
 
     /// <summary>The result of a task that has completed. One with unique parts is taken once.</summary>
     [Intrinsic("Task.result")]

@@ -24,6 +24,7 @@ public sealed class ListScope<R> : ChildScope
     // A pump goes behind other ready tasks after this many elements.
     private const int ElementsPerTurn = 64;
 
+    private readonly Gate _sourceGate = new();
     private readonly TaskSource<R> _source;
     private readonly int _maxConcurrent;
     private readonly string _site;
@@ -64,7 +65,7 @@ public sealed class ListScope<R> : ChildScope
     /// <summary>Leaf operation: runs all elements and waits for them; ends like <see cref="ParallelScope.Join"/>.</summary>
     public Status Join(SigilTask owner, string site)
     {
-        var workers = (owner.Scheduler as WorkStealingScheduler)?.Workers.Length ?? 1;
+        var workers = owner.Scheduler.Parallelism;
         _maxPumps = Math.Min(workers, _maxConcurrent);
         if (_source.KnownCount is >= 0 and var count) _maxPumps = (int)Math.Min(_maxPumps, count);
         _pumps = _maxPumps;
@@ -134,7 +135,7 @@ public sealed class ListScope<R> : ChildScope
     private Frame<R>? TakeNext(out int index)
     {
         index = 0;
-        lock (_source)
+        using (_sourceGate.Hold())
         {
             StateLock.Enter();
             var may = !_exhausted && _unfinished < _maxConcurrent;

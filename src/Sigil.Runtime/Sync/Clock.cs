@@ -9,7 +9,7 @@ public interface IClock
     long NowNanos { get; }
 }
 
-/// <summary>The machine's monotonic clock.</summary>
+/// <summary>The machine's monotonic clock; in a controlled run, the run's.</summary>
 public sealed class MonotonicClock : IClock
 {
     private static readonly double s_nanosPerTick = 1e9 / Stopwatch.Frequency;
@@ -22,7 +22,9 @@ public sealed class MonotonicClock : IClock
     }
 
     /// <inheritdoc/>
-    public long NowNanos => Stopwatch.Frequency == 1_000_000_000
+    public long NowNanos => Control.Strand is { } strand ? strand.Run.NowNanos : Read();
+
+    private static long Read() => Stopwatch.Frequency == 1_000_000_000
         ? Stopwatch.GetTimestamp()
         : (long)(Stopwatch.GetTimestamp() * s_nanosPerTick);
 }

@@ -14,6 +14,13 @@ internal sealed class Parker
     /// <summary>Waits for a signal and consumes it.</summary>
     public void Park()
     {
+        if (Control.Strand is { } strand)
+        {
+            strand.Run.BlockUntil(() => _signalled, -1);
+            _signalled = false;
+            return;
+        }
+
         lock (_gate)
         {
             while (!_signalled) Monitor.Wait(_gate);
@@ -24,6 +31,13 @@ internal sealed class Parker
     /// <summary>Waits for a signal or until <paramref name="nanos"/> have passed.</summary>
     public void Park(long nanos)
     {
+        if (Control.Strand is { } strand)
+        {
+            strand.Run.BlockUntil(() => _signalled, Math.Max(0, nanos));
+            _signalled = false;
+            return;
+        }
+
         var millis = (int)Math.Clamp((nanos + 999_999) / 1_000_000, 0, int.MaxValue - 1);
         lock (_gate)
         {
@@ -34,6 +48,7 @@ internal sealed class Parker
 
     public void Signal()
     {
+        Control.Step();
         lock (_gate)
         {
             _signalled = true;
@@ -49,7 +64,8 @@ internal static partial class NativeSleep
 
     public static void Microseconds(uint micros)
     {
-        if (s_hasMicroseconds) _ = USleep(micros);
+        if (Control.Strand is { } strand) strand.Run.BlockUntil(static () => false, micros * 1000L);
+        else if (s_hasMicroseconds) _ = USleep(micros);
         else Thread.Sleep(1);
     }
 

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Sigil.Runtime.Capabilities;
 using Sigil.Runtime.Scheduling;
+using Sigil.Runtime.Sync;
 
 namespace Sigil.Runtime.Timers;
 
@@ -9,18 +9,18 @@ public static class Pausing
 {
     /// <summary>A duration varied by up to a quarter, so that competing retries drift apart.</summary>
     public static long Vary(long nanos, bool jitter) =>
-        jitter ? (long)(nanos * (0.75 + (Random.Shared.NextDouble() / 2))) : nanos;
+        jitter ? (long)(nanos * (0.75 + (Chance.Fraction() / 2))) : nanos;
 
     /// <summary>Blocks the thread; for functions that do not suspend.</summary>
     public static void Block(long nanos)
     {
         if (nanos <= 0) return;
         using var blocking = Blocking.Section();
-        Thread.Sleep(TimeSpan.FromTicks((nanos + 99) / 100));
+        Blocked.For(nanos);
     }
 
     /// <summary>Nanoseconds of the monotonic clock.</summary>
-    public static long Now() => (long)Stopwatch.GetElapsedTime(0).TotalNanoseconds;
+    public static long Now() => MonotonicClock.Instance.NowNanos;
 
     /// <summary>A line on standard error.</summary>
     public static void WriteError(string line) => StandardStreams.PrintError(line);

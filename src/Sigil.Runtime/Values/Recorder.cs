@@ -1,3 +1,5 @@
+using Sigil.Runtime.Sync;
+
 namespace Sigil.Runtime.Values;
 
 /// <summary><c>Recorder&lt;T&gt;</c> of std.testing: an object with identity that collects values, also from several tasks.</summary>
@@ -14,6 +16,7 @@ public sealed class Recorder<T>
     [Intrinsic("Recorder.record")]
     public void Record(T value)
     {
+        Control.Point();
         lock (gate)
             items = items.Append(value);
     }
@@ -22,6 +25,7 @@ public sealed class Recorder<T>
     [Intrinsic("Recorder.items")]
     public SigilList<T> Items()
     {
+        Control.Point();
         lock (gate)
         {
             items.MarkShared();
@@ -33,6 +37,7 @@ public sealed class Recorder<T>
     [Intrinsic("Recorder.count")]
     public long Count()
     {
+        Control.Point();
         lock (gate)
             return items.Count;
     }
@@ -41,6 +46,7 @@ public sealed class Recorder<T>
     [Intrinsic("Recorder.clear")]
     public void Clear()
     {
+        Control.Point();
         lock (gate)
             items = SigilList<T>.Empty;
     }
