@@ -365,10 +365,14 @@ internal sealed partial class FunctionEmitter
 
     private void EmitJumps(Action<Label, bool> test, Branch branch, int from)
     {
-        if (branch.Then == from + 1) test(labels[branch.Else], false);
+        if (branch.Then == from + 1)
+        {
+            test(LabelOf(from, branch.Else), false);
+            Jump(branch.Then, from);
+        }
         else
         {
-            test(labels[branch.Then], true);
+            test(LabelOf(from, branch.Then), true);
             Jump(branch.Else, from);
         }
     }

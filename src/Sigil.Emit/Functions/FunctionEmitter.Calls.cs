@@ -25,15 +25,7 @@ internal sealed partial class FunctionEmitter
         var operands = new List<MirOperand>();
         foreach (var argument in call.Arguments)
             if (argument is ValueArgument value) operands.Add(value.Operand);
-        var waits = target switch
-        {
-            InstanceTarget t => t.Instance.Suspends,
-            IntrinsicTarget t => t.Call.Suspends,
-            FunctionObjectTarget t => t.Suspending,
-            InterfaceTarget t => t.Suspending,
-            _ => false,
-        };
-        if (waits)
+        if (Waits(target))
         {
             Prepare(operands, deferred: false);
             EmitWaitingCall(call, target);
@@ -70,6 +62,15 @@ internal sealed partial class FunctionEmitter
         if (!IsVoid(ResultOf(target, result))) il.Emit(OpCodes.Pop);
     }
 
+    private static bool Waits(CallTarget target) => target switch
+    {
+        InstanceTarget t => t.Instance.Suspends,
+        IntrinsicTarget t => t.Call.Suspends,
+        FunctionObjectTarget t => t.Suspending,
+        InterfaceTarget t => t.Suspending,
+        _ => false,
+    };
+
     /// <summary>What the callee really leaves on the stack.</summary>
     private SigilType ResultOf(CallTarget target, SigilType declared) => target switch
     {
@@ -104,6 +105,12 @@ internal sealed partial class FunctionEmitter
                 break;
             default: throw new InternalEmitException("unknown call target");
         }
+        // The callee may have kept a copy of what it was lent.
+        foreach (var argument in call.Arguments)
+        {
+            if (argument is BorrowArgument borrow) RefreshWritable(borrow.Place);
+            else if (argument is ValueArgument { Operand: CopyOperand copy }) RefreshWritable(copy.Place);
+        }
     }
 
     private void PushReceiver(CallInstruction call, InterfaceMethod method)
@@ -131,7 +138,7 @@ internal sealed partial class FunctionEmitter
             else if (parameter.Mode == MirParameterMode.Value && ordered[i] is BorrowArgument lent)
             {
                 EmitRead(lent.Place, lent.Span);
-                EmitMarkShared(TypeOf(lent.Place));
+                EmitMarkShared(lent.Place);
             }
             else PushArgument(ordered[i], byReference: false, reads: parameter.Mode == MirParameterMode.Borrow || MayLend(call, ordered[i], callee, parameter));
         }
@@ -217,7 +224,7 @@ internal sealed partial class FunctionEmitter
                     else if (t.Instance.Signature[i].Mode == MirParameterMode.Value && passed[i] is BorrowArgument lent)
                     {
                         EmitRead(lent.Place, lent.Span);
-                        EmitMarkShared(TypeOf(lent.Place));
+                        EmitMarkShared(lent.Place);
                     }
                     else PushArgument(passed[i], byReference: false, reads: t.Instance.Signature[i].Mode == MirParameterMode.Borrow || MayLend(call, passed[i], t.Instance, t.Instance.Signature[i]));
                 }
@@ -336,7 +343,7 @@ internal sealed partial class FunctionEmitter
         }
         PushArgument(argument, byReference: false, reads: intrinsic.ReadsOnly);
         // A consuming operation may change a lent object unless nobody looks at it afterwards.
-        if (!intrinsic.ReadsOnly && argument is BorrowArgument borrow && !(index == 0 && replacedByNext)) EmitMarkShared(TypeOf(borrow.Place));
+        if (!intrinsic.ReadsOnly && argument is BorrowArgument borrow && !(index == 0 && replacedByNext)) EmitMarkShared(borrow.Place);
         var type = argument switch
         {
             ValueArgument value => OperandType(value.Operand),

@@ -162,8 +162,8 @@ internal sealed partial class FunctionEmitter
     {
         if (terminator is not Branch branch || WholeLocal(branch.Condition) != next.HasItem || !IsReadOnce(next.HasItem)) return false;
         FlushAll();
-        EmitAdvance(next, labels[branch.Else]);
-        Jump(branch.Then, function.Blocks.First(b => b.Instructions.Contains(next)).Index);
+        EmitAdvance(next, LabelOf(currentBlock, branch.Else));
+        Jump(branch.Then, currentBlock);
         return true;
     }
 

@@ -117,7 +117,7 @@ internal sealed partial class FunctionEmitter
             case CopyOperand copy:
                 if (copy.Place.IsLocal && TryEmitEmbedded(copy.Place.Local)) break;
                 EmitRead(copy.Place, copy.Span);
-                if (!reads) EmitMarkShared(TypeOf(copy.Place));
+                if (!reads) EmitMarkShared(copy.Place);
                 break;
             case MoveOperand move:
                 if (move.Place.IsLocal && TryEmitEmbedded(move.Place.Local)) break;
@@ -176,6 +176,13 @@ internal sealed partial class FunctionEmitter
         il.Emit(OpCodes.Ldloca, zero);
         il.Emit(OpCodes.Initobj, clr);
         il.Emit(OpCodes.Ldloc, zero);
+    }
+
+    /// <summary>Marks a value that has just been pushed from a place as shared.</summary>
+    private void EmitMarkShared(MirPlace place)
+    {
+        EmitMarkShared(TypeOf(place));
+        RefreshWritable(place);
     }
 
     /// <summary>Tells the lists, maps and sets in the value on the stack that a second reference exists.</summary>

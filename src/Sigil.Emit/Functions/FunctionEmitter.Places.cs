@@ -68,6 +68,12 @@ internal sealed partial class FunctionEmitter
     /// <summary>Pushes the address of the element that one step of a path names, for reading.</summary>
     private void EmitElementStep(MirPlace place, int step, TextSpan span)
     {
+        if (step == 0 && ViewOf(place.Local) is { } view)
+        {
+            if (place.Path[0] is ElementProjection viewed) EmitViewedAddress(view, IndexOf(viewed), viewed.Span.Length > 0 ? viewed.Span : span, writes: false);
+            else EmitViewedElement(view, IndexOf((ConstantElementProjection)place.Path[0], view));
+            return;
+        }
         var list = ListForReading(place, step, span, TypeBefore(place, step));
         if (place.Path[step] is ElementProjection element) EmitElementAddress(list, IndexOf(element), element.Span.Length > 0 ? element.Span : span);
         else EmitUncheckedAddress(list, IndexOf((ConstantElementProjection)place.Path[step], list));
@@ -126,7 +132,13 @@ internal sealed partial class FunctionEmitter
         var first = 0;
         for (var i = steps - 1; i >= 0 && first == 0; i--)
             if (place.Path[i] is ElementProjection or ConstantElementProjection) first = i + 1;
-        if (first > 0)
+        if (first == 1 && ViewOf(place.Local) is { } view)
+        {
+            var at = place.Path[0] is ElementProjection { Span.Length: > 0 } viewed ? viewed.Span : span;
+            EmitViewedAddress(view, place.Path[0] is ElementProjection element ? IndexOf(element) : IndexOf((ConstantElementProjection)place.Path[0], view), at, writes: true);
+            type = Concrete(place.Path[0].Type);
+        }
+        else if (first > 0)
         {
             var list = ListForWriting(place, first - 1, span, TypeBefore(place, first - 1));
             var at = place.Path[first - 1] is ElementProjection { Span.Length: > 0 } e ? e.Span : span;

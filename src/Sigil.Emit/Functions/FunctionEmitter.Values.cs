@@ -242,7 +242,7 @@ internal sealed partial class FunctionEmitter
             case ValueArgument value: EmitOperand(value.Operand); break;
             case BorrowArgument borrow:
                 EmitRead(borrow.Place, borrow.Span);
-                EmitMarkShared(TypeOf(borrow.Place));
+                EmitMarkShared(borrow.Place);
                 break;
             case BorrowMutableArgument borrow:
                 EmitRead(borrow.Place, borrow.Span);

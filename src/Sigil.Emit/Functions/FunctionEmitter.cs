@@ -69,6 +69,7 @@ internal sealed partial class FunctionEmitter
         }
         entry = il.DefineLabel();
         BeginBody();
+        StartViews(-1, 0);
         il.MarkLabel(entry);
         foreach (var block in function.Blocks) EmitBlock(block);
         points?.EmitStubs();
@@ -112,6 +113,7 @@ internal sealed partial class FunctionEmitter
     private void EmitBlock(MirBlock block)
     {
         il.MarkLabel(labels[block.Index]);
+        currentBlock = block.Index;
         regions.Enter(block.Index);
         var instructions = block.Instructions;
         for (var i = 0; i < instructions.Count; i++)
@@ -225,6 +227,7 @@ internal sealed partial class FunctionEmitter
 
     private void Jump(int target, int from)
     {
+        StartViews(from, target);
         if (target != from + 1) il.Emit(OpCodes.Br, labels[target]);
     }
 
@@ -252,19 +255,19 @@ internal sealed partial class FunctionEmitter
             {
                 il.Emit(OpCodes.Ldloc, value);
                 il.Emit(OpCodes.Ldc_I8, constant);
-                il.Emit(OpCodes.Beq, labels[target]);
+                il.Emit(OpCodes.Beq, LabelOf(from, target));
             }
         }
         else if (choice.Cases.Length == 1)
         {
             il.Emit(OpCodes.Ldc_I4, (int)choice.Cases[0].Value);
-            il.Emit(OpCodes.Beq, labels[choice.Cases[0].Target]);
+            il.Emit(OpCodes.Beq, LabelOf(from, choice.Cases[0].Target));
         }
         else if (choice.Cases.Length > 0 && choice.Cases.All(c => c.Value is >= 0 and < 256) && choice.Cases.Max(c => c.Value) < choice.Cases.Length * 3L + 4)
         {
             var table = new Label[choice.Cases.Max(c => c.Value) + 1];
-            Array.Fill(table, labels[choice.Default]);
-            foreach (var (constant, target) in choice.Cases) table[constant] = labels[target];
+            Array.Fill(table, LabelOf(from, choice.Default));
+            foreach (var (constant, target) in choice.Cases) table[constant] = LabelOf(from, target);
             il.Emit(OpCodes.Switch, table);
         }
         else
@@ -275,7 +278,7 @@ internal sealed partial class FunctionEmitter
             {
                 il.Emit(OpCodes.Ldloc, value);
                 il.Emit(OpCodes.Ldc_I4, (int)constant);
-                il.Emit(OpCodes.Beq, labels[target]);
+                il.Emit(OpCodes.Beq, LabelOf(from, target));
             }
         }
         Jump(choice.Default, from);

@@ -74,8 +74,60 @@ internal sealed class Instance
         return lent[parameter];
     }
 
-    private bool[]? lent;
-    private bool findsLent;
+    /// <summary>Whether the body never makes a second reference to what it is lent in a parameter: it reads elements and the length at most.</summary>
+    public bool LeavesUnmarked(int parameter)
+    {
+        if (unmarked is null)
+        {
+            if (findsUnmarked) return false;
+            findsUnmarked = true;
+            unmarked = FindUnmarked();
+            findsUnmarked = false;
+        }
+        return unmarked[parameter];
+    }
+
+    /// <summary>As <see cref="LeavesUnmarked(int)"/>, for an argument of a call made here.</summary>
+    public bool LeavesUnmarked(CallInstruction call, int argument)
+    {
+        if (!Targets.TryGetValue(call, out var target)) return false;
+        if (target is IntrinsicTarget { Call: { ReadsOnly: true, Suspends: false } }) return true;
+        if (target is not InstanceTarget { Instance: var callee } || callee.Graph.Captures.Any() || argument >= callee.Graph.ParameterCount) return false;
+        // A copied argument is marked by the caller unless the callee is known to read only.
+        var isBorrowed = callee.Graph.Locals[argument].Mode == MirParameterMode.Borrow;
+        if (!isBorrowed && (!callee.IsLent(argument) || call.Arguments.Any(a => a is BorrowMutableArgument))) return false;
+        if (!isBorrowed && call.Arguments[argument] is not ValueArgument) return false;
+        return callee.LeavesUnmarked(argument);
+    }
+
+    private bool[] FindUnmarked()
+    {
+        var result = new bool[Graph.Locals.Count];
+        Array.Fill(result, true, 0, Graph.ParameterCount);
+        var accesses = new List<Mir.Analysis.Access>();
+        foreach (var block in Graph.Blocks)
+        {
+            foreach (var instruction in block.Instructions)
+            {
+                accesses.Clear();
+                Mir.Analysis.AccessVisitor.Before(instruction, accesses);
+                foreach (var access in accesses)
+                {
+                    if (!access.Place.IsLocal || instruction is AssignInstruction { Value: LengthRvalue or SliceRvalue or LookupRvalue }) continue;
+                    if (instruction is CallInstruction call && Enumerable.Range(0, call.Arguments.Length).All(i => LeavesUnmarked(call, i))) continue;
+                    result[access.Place.Local] = false;
+                }
+            }
+            accesses.Clear();
+            Mir.Analysis.AccessVisitor.Of(block.Terminator, default, accesses);
+            foreach (var access in accesses)
+                if (access.Place.IsLocal) result[access.Place.Local] = false;
+        }
+        return result;
+    }
+
+    private bool[]? lent, unmarked;
+    private bool findsLent, findsUnmarked;
 
     // Handing a parameter on to one that is itself lent keeps it lent.
     private bool IsPassedOn(CallInstruction call, int index)

@@ -80,6 +80,14 @@ public sealed partial class SigilList<T> : ISharable, IEquatable<SigilList<T>>
         get => Count;
     }
 
+    /// <summary>How many elements may be written in place: all, or none before <see cref="Own"/>.</summary>
+    [ReadsOnly]
+    public long WritableCount
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => State == ListSharing.Owned ? Count : 0;
+    }
+
     /// <summary>Whether a second reference to this object was made at some time.</summary>
     [ReadsOnly]
     public bool Shared => State == ListSharing.Shared;
