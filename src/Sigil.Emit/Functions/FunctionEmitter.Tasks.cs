@@ -61,7 +61,8 @@ internal sealed partial class FunctionEmitter
                 FlushAll();
                 EmitStore(left.Target, left.Span, () =>
                 {
-                    ScopeOf(left.Scope).Load(il);
+                    if (left.IsGroup) StorageOf(left.Scope).Load(il);
+                    else ScopeOf(left.Scope).Load(il);
                     il.Emit(OpCodes.Callvirt, typeof(ChildScope).GetProperty(nameof(ChildScope.ExitValue))!.GetMethod!);
                     il.Emit(OpCodes.Unbox_Any, map.Clr(Concrete(left.Type)));
                 }, isSimple: true);
@@ -112,6 +113,15 @@ internal sealed partial class FunctionEmitter
                 EmitOperand(write.Message, reads: true);
                 il.Emit(OpCodes.Call, typeof(Pausing).GetMethod(nameof(Pausing.WriteError))!);
                 break;
+            case GroupStart start: EmitGroupStart(start); break;
+            case GroupSpawn spawn: EmitGroupSpawn(spawn); break;
+            case GroupJoin join: EmitGroupJoin(join); break;
+            case GroupAbandon abandon: EmitGroupAbandon(abandon); break;
+            case GroupCatch handler:
+                FlushAll();
+                EmitGroupCatch(handler);
+                break;
+            case TaskFails fails: EmitTaskFails(fails); break;
             default: throw new InternalEmitException($"unknown instruction {instruction.GetType().Name}");
         }
     }

@@ -40,6 +40,7 @@ internal sealed class InstanceAnalysis(InstanceGraph graph, Instance instance)
                 graph.RequestNested(spawn.Body, instance);
                 instance.Suspends = true;
                 break;
+            case GroupSpawn spawn: graph.RequestNested(spawn.Body, instance); break;
             case SpawnManyInstruction many:
                 if (many.Element is not null) graph.RequestNested(many.Element, instance);
                 graph.RequestNested(many.Source, instance).ElementType = Concrete(many.ElementType);
@@ -47,7 +48,7 @@ internal sealed class InstanceAnalysis(InstanceGraph graph, Instance instance)
                 break;
             case YieldTask yield: graph.RequestNested(yield.Body, Outer()); break;
             case PauseInstruction: instance.Suspends |= instance.MaySuspend; break;
-            case ScopeStart or ScopeJoin or CancelScopeStart or LeaveScope: instance.Suspends = true; break;
+            case ScopeStart or ScopeJoin or CancelScopeStart or LeaveScope or GroupStart or GroupJoin or GroupAbandon or TaskFails: instance.Suspends = true; break;
         }
     }
 

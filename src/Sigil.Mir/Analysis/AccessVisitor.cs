@@ -61,6 +61,21 @@ public static class AccessVisitor
                 if (s.Timeout is { } o) Operand(o, at, into);
                 if (s.Token is { } k) Operand(k, at, into);
                 break;
+            case GroupStart s:
+                if (s.MaxConcurrent is { } most) Operand(most, at, into);
+                if (s.Timeout is { } limit) Operand(limit, at, into);
+                if (s.Token is { } token) Operand(token, at, into);
+                break;
+            case GroupSpawn s:
+                Arguments(s.Captures, at, into);
+                Indices(s.Group, at, into);
+                into.Add(new(AccessKind.Borrow, s.Group, at));
+                break;
+            case GroupJoin j: into.Add(new(AccessKind.Borrow, MirPlace.Of(j.Group), at)); break;
+            case GroupAbandon a: into.Add(new(AccessKind.Borrow, MirPlace.Of(a.Group), at)); break;
+            case GroupCatch c: into.Add(new(AccessKind.Borrow, MirPlace.Of(c.Group), at)); break;
+            case LeftScopeValue { IsGroup: true } v: into.Add(new(AccessKind.Borrow, MirPlace.Of(v.Scope), at)); break;
+            case TaskFails { Value: { } failure }: Operand(failure, at, into); break;
             case SpawnInstruction s: Arguments(s.Captures, at, into); break;
             case SpawnManyInstruction s: Arguments(s.Captures, at, into); break;
             case YieldTask y: Arguments(y.Captures, at, into); break;
@@ -98,6 +113,10 @@ public static class AccessVisitor
                 if (j.Winner >= 0) into.Add(new(AccessKind.Write, MirPlace.Of(j.Winner), at));
                 if (j.FailureReason >= 0) into.Add(new(AccessKind.Write, MirPlace.Of(j.FailureReason), at));
                 break;
+            case GroupStart s: into.Add(new(AccessKind.Write, MirPlace.Of(s.Group), at)); break;
+            case GroupSpawn { Target: >= 0 and var handle }: into.Add(new(AccessKind.Write, MirPlace.Of(handle), at)); break;
+            case GroupJoin { LeftEarly: >= 0 and var early }: into.Add(new(AccessKind.Write, MirPlace.Of(early), at)); break;
+            case GroupCatch c: into.Add(new(AccessKind.Write, MirPlace.Of(c.Caught), at)); break;
             case TaskResult r: into.Add(new(AccessKind.Write, r.Target, at)); break;
             case LeftScopeValue v: into.Add(new(AccessKind.Write, v.Target, at)); break;
             case CancelScopeStart s: into.Add(new(AccessKind.Write, MirPlace.Of(s.Scope), at)); break;

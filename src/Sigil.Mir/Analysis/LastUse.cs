@@ -58,6 +58,7 @@ public static class LastUse
                 {
                     case AssignInstruction a: a.Value = Value(a.Value, Operand, Argument); break;
                     case CallInstruction c: c.Arguments = All(c.Arguments); break;
+                    case GroupSpawn s: s.Captures = All(s.Captures); break;
                     case SpawnInstruction s: s.Captures = All(s.Captures); break;
                     case SpawnManyInstruction s: s.Captures = All(s.Captures); break;
                     case YieldTask y: y.Captures = All(y.Captures); break;

@@ -229,7 +229,7 @@ public sealed partial class OwnershipCheck
                 => $"`{c.Function.Name}` ends it here",
             CallInstruction { Callee: StaticCallee { Function.Name: "send" or "offer" or "try_send" or "send_timeout" } } => "sent here: sending gives the value away",
             CallInstruction { Callee: StaticCallee c } => $"given to `{c.Function.Name}` here{because}",
-            SpawnInstruction or SpawnManyInstruction or YieldTask => $"moved into the task here{because}",
+            SpawnInstruction or SpawnManyInstruction or YieldTask or GroupSpawn => $"moved into the task here{because}",
             AssignInstruction { Value: ClosureRvalue } => $"moved into the lambda here{because}",
             _ => $"moved here{because}",
         };

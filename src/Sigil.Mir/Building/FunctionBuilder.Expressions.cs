@@ -85,6 +85,9 @@ internal sealed partial class FunctionBuilder
             case ParallelExpression p: ParallelScope(p, target); break;
             case RaceExpression r: RaceScope(r, target); break;
             case TimeoutExpression t: TimeoutScope(t, target); break;
+            case GroupExpression { IsNursery: true } g: NurseryScope(g, target); break;
+            case GroupExpression g: TaskGroupScope(g, target); break;
+            case SpawnExpression s: Spawn(s, target); break;
             case ReplaceExpression r: Replace(r, target); break;
             case RecoverExpression r: Recover(r, target); break;
             default: Unsupported(e); break;
@@ -129,6 +132,8 @@ internal sealed partial class FunctionBuilder
             case AssertPanicsExpression a: AssertPanics(a); break;
             case RaceExpression r when IsValueless(e): RaceScope(r, NewTemporary(e.Type, e.Span)); break;
             case TimeoutExpression t when IsValueless(e): TimeoutScope(t, NewTemporary(e.Type, e.Span)); break;
+            case GroupExpression { IsNursery: false } g: TaskGroupScope(g, -1); break;
+            case SpawnExpression s: Spawn(s, -1); break;
             case ForSearchExpression f when IsValueless(e): ForSearch(f, NewTemporary(e.Type, e.Span)); break;
             case RecurseExpression r when IsValueless(e): Recurse(r, NewTemporary(e.Type, e.Span)); break;
             case CoalesceExpression c when IsValueless(e): Coalesce(c, NewTemporary(e.Type, e.Span)); break;
@@ -154,9 +159,6 @@ internal sealed partial class FunctionBuilder
 
     private static string Describe(TypedExpression e) => e switch
     {
-        GroupExpression { IsNursery: true } => "'nursery'",
-        GroupExpression => "'task_group'",
-        SpawnExpression => "'spawn'",
         SelectExpression => "'select'",
         CacheExpression => "'cache'",
         _ => $"this form ({e.GetType().Name})",

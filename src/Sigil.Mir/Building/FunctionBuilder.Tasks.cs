@@ -16,14 +16,20 @@ internal sealed partial class FunctionBuilder
     /// <summary>Builds the code of a task. Of a call only the call itself runs there: receiver and arguments are evaluated here.</summary>
     private (FunctionBuilder Task, ImmutableArray<MirArgument> Captures) BuildTask(TaskExpression t)
     {
-        var nested = Nest(MirFunctionKind.Task, t.ResultType, t.Body.Span, "task", maySuspend: true);
+        var nested = NestTask(t, t.ResultType);
+        nested.BuildTail(t.Body);
+        nested.RemoveUnreachableBlocks();
+        return (nested, CaptureArguments(nested, t.Body.Span));
+    }
+
+    private FunctionBuilder NestTask(TaskExpression t, SigilType result)
+    {
+        var nested = Nest(MirFunctionKind.Task, result, t.Body.Span, "task", maySuspend: true);
         var call = t.IsCall ? CallOf(t.Body) : null;
         if (call is not null) PrepareCall(nested, call);
         else nested.CaptureMentioned([t.Body]);
         foreach (var (local, _, _) in nested.captured) nested.ScheduleDrop(local, t.Body.Span);
-        nested.BuildTail(t.Body);
-        nested.RemoveUnreachableBlocks();
-        return (nested, CaptureArguments(nested, t.Body.Span));
+        return nested;
     }
 
     private static TypedExpression? CallOf(TypedExpression body) => body switch
@@ -212,14 +218,14 @@ internal sealed partial class FunctionBuilder
     }
 
     /// <summary>After a join: a child left through a boundary outside; go on there with its value.</summary>
-    private void LeaveLeftScope(int scope, int left, ExitBoundary boundary, SigilType type, TextSpan span)
+    private void LeaveLeftScope(int scope, int left, ExitBoundary boundary, SigilType type, TextSpan span, bool isGroup = false)
     {
         var leave = NewBlock();
         var stay = NewBlock();
         Terminate(new Branch(CopyOf(left), leave.Index, stay.Index));
         StartBlock(leave);
         var value = NewTemporary(type, span);
-        Emit(new LeftScopeValue { Scope = scope, Target = MirPlace.Of(value), Type = type, Span = span });
+        Emit(new LeftScopeValue { Scope = scope, IsGroup = isGroup, Target = MirPlace.Of(value), Type = type, Span = span });
         LeaveThrough(boundary, leavesTask: true, new UseRvalue(Take(value)), type, span);
         StartBlock(stay);
     }
@@ -227,22 +233,30 @@ internal sealed partial class FunctionBuilder
     private void FailedScope(int failure, int reason, SigilType type, int target, MirBlock end, TextSpan span)
     {
         var fine = NewBlock();
-        var timedOut = NewBlock();
-        var cancelled = NewBlock();
+        var stopped = NewBlock();
         var err = Variant("Result", "Err");
         var error = PayloadType(type, err, 0);
-        Terminate(new Switch(CopyOf(failure), [(0, fine.Index), (1, timedOut.Index)], cancelled.Index));
-        StartBlock(timedOut);
-        var late = Compute(error, new VariantRvalue(error, Variant("TaskError", "TimedOut"), []), span);
-        Assign(target, new VariantRvalue(type, err, [Take(late)]), span);
-        Goto(end);
-        StartBlock(cancelled);
-        var reasonType = Context.Core.Type("CancelReason").SelfType;
-        var requested = Compute(reasonType, new VariantRvalue(reasonType, Variant("CancelReason", "Requested"), [CopyOf(reason)]), span);
-        var stopped = Compute(error, new VariantRvalue(error, Variant("TaskError", "Cancelled"), [Take(requested)]), span);
-        Assign(target, new VariantRvalue(type, err, [Take(stopped)]), span);
+        Terminate(new Switch(CopyOf(failure), [(0, fine.Index)], stopped.Index));
+        StartBlock(stopped);
+        var why = CallLibrary("stopped_scope", [], error, span, new ValueArgument(CopyOf(failure)), new ValueArgument(CopyOf(reason)));
+        Assign(target, new VariantRvalue(type, err, [Take(why)]), span);
         Goto(end);
         StartBlock(fine);
+    }
+
+    /// <summary>Calls a function of the prelude; the result is in a new temporary.</summary>
+    private int CallLibrary(string name, ImmutableArray<SigilType> typeArguments, SigilType result, TextSpan span, params ImmutableArray<MirArgument> arguments)
+    {
+        var target = NewTemporary(result, span);
+        Emit(new CallInstruction
+        {
+            Target = MirPlace.Of(target),
+            Callee = new StaticCallee(LibraryFunction(name), typeArguments, EffectVariant.Plain),
+            Arguments = arguments,
+            ResultType = LoweringContext.Strip(result),
+            Span = span,
+        });
+        return target;
     }
 
     // ---------- race ----------

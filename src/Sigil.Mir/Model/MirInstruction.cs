@@ -186,9 +186,65 @@ public sealed class LeaveScope : MirInstruction
 /// <summary>After a join that was left early: the value that the <c>?</c> left with.</summary>
 public sealed class LeftScopeValue : MirInstruction
 {
+    /// <summary>The scope; of a group its own local.</summary>
     public required int Scope { get; init; }
+    public bool IsGroup { get; init; }
     public required MirPlace Target { get; init; }
     public required SigilType Type { get; init; }
+}
+
+/// <summary>Opens the scope of a <c>task_group</c> or <c>nursery</c> and enters it: the body follows, in the same task. The scope is an ordinary local, which the body's code may lend.</summary>
+public sealed class GroupStart : MirInstruction
+{
+    public required int Group { get; init; }
+    public MirOperand? MaxConcurrent { get; init; }
+    public MirOperand? Timeout { get; init; }
+    public MirOperand? Token { get; init; }
+    public required ErrorPolicy Policy { get; init; }
+    public required bool IsNursery { get; init; }
+    /// <summary>The <c>Result</c> type of the tasks when their results are wanted as a list.</summary>
+    public SigilType? CollectedType { get; init; }
+    /// <summary>Somebody asks which task ends first.</summary>
+    public bool KeepsFinished { get; init; }
+}
+
+/// <summary>Starts a task of a group; it ends with a <c>Result</c>. <see cref="Target"/> takes its handle; -1: nobody has it.</summary>
+public sealed class GroupSpawn : MirInstruction
+{
+    public required MirPlace Group { get; init; }
+    public required int Target { get; init; }
+    public required MirFunction Body { get; init; }
+    public required ImmutableArray<MirArgument> Captures { get; set; }
+}
+
+/// <summary>The body has ended: leaves the scope and waits for its tasks. Suspends.</summary>
+public sealed class GroupJoin : MirInstruction
+{
+    public required int Group { get; init; }
+    /// <summary>As in <see cref="ScopeJoin"/>.</summary>
+    public int LeftEarly { get; init; } = -1;
+}
+
+/// <summary>The body is left by an exit or unwinding: cancels the tasks and waits for them. Does nothing after a join. Suspends.</summary>
+public sealed class GroupAbandon : MirInstruction
+{
+    public required int Group { get; init; }
+    /// <summary>A <c>?</c> of a nursery's body: the scope still has a value, so panics of its tasks do not go on from here.</summary>
+    public bool HasValue { get; init; }
+}
+
+/// <summary>At a cleanup block: as <see cref="CatchCancellation"/>, but the scope stays; a join or <see cref="GroupAbandon"/> follows.</summary>
+public sealed class GroupCatch : MirInstruction
+{
+    public required int Group { get; init; }
+    public required int Caught { get; init; }
+}
+
+/// <summary>Inside the body of a group's task whose value is an <c>Err</c>: the task has failed. The value is the error as the nursery's error; null in a task group.</summary>
+public sealed class TaskFails : MirInstruction
+{
+    public MirOperand? Value { get; init; }
+    public SigilType? Type { get; init; }
 }
 
 /// <summary>Enters (with a deadline in ns from now, or none) and leaves a cancellation scope in the current task: <c>timeout</c>.</summary>

@@ -94,10 +94,11 @@ public sealed class MirVerifier
                 }
                 else if (c.Callee is NestedCallee n && c.Arguments.Length != n.Function.ParameterCount + n.Function.Captures.Count()) Fail("captures and arguments do not fit the nested function");
                 break;
+            case GroupSpawn spawn: Captures(spawn.Body, spawn.Captures.Length, MirFunctionKind.Task); break;
             case SpawnInstruction spawn: Captures(spawn.Body, spawn.Captures.Length, MirFunctionKind.Task); break;
             case SpawnManyInstruction many: Captures(many.Source, many.Captures.Length, MirFunctionKind.TaskSource); break;
             case YieldTask y: Captures(y.Body, y.Captures.Length, MirFunctionKind.Task); break;
-            case CatchCancellation or CatchPanic when !block.IsCleanup: Fail("catches outside a cleanup block"); break;
+            case CatchCancellation or CatchPanic or GroupCatch when !block.IsCleanup: Fail("catches outside a cleanup block"); break;
         }
         if (instruction is AssignInstruction { Value: ClosureRvalue closure }) Captures(closure.Function, closure.Captures.Length, MirFunctionKind.Lambda);
     }

@@ -20,6 +20,7 @@ public sealed class GroupScope : ChildScope
 {
     private readonly int _maxConcurrent;
     private readonly ResultStore? _results;
+    private readonly bool _isNursery;
     private readonly FinishedTasks? _finished;
     private Dictionary<int, TaskEnd>? _ends;
     private GroupTask? _firstPending;
@@ -33,12 +34,14 @@ public sealed class GroupScope : ChildScope
     private bool _bodyCancelled;
     private bool _isJoined;
     private bool _isAbandoned;
+    private bool _isLeft;
 
-    private GroupScope(SigilTask owner, long maxConcurrent, ErrorMode mode, long timeoutNanos, Cancellation.CancellationToken? token, ResultStore? results, bool keepsFinished)
+    private GroupScope(SigilTask owner, long maxConcurrent, ErrorMode mode, long timeoutNanos, Cancellation.CancellationToken? token, ResultStore? results, bool isNursery, bool keepsFinished)
         : base(owner, mode, timeoutNanos, token)
     {
         _maxConcurrent = maxConcurrent is <= 0 or > int.MaxValue ? int.MaxValue : (int)maxConcurrent;
         _results = results;
+        _isNursery = isNursery;
         if (keepsFinished) _finished = new FinishedTasks(owner);
         StartEarly();
     }
@@ -55,9 +58,10 @@ public sealed class GroupScope : ChildScope
         long timeoutNanos,
         Cancellation.CancellationToken? token,
         ResultStore? results,
+        bool isNursery,
         bool keepsFinished)
     {
-        var scope = new GroupScope(owner, maxConcurrent, mode, timeoutNanos, token, results, keepsFinished);
+        var scope = new GroupScope(owner, maxConcurrent, mode, timeoutNanos, token, results, isNursery, keepsFinished);
         owner.Enter(scope);
         return scope;
     }
@@ -111,11 +115,12 @@ public sealed class GroupScope : ChildScope
         return JoinLate(_spawned, site);
     }
 
-    /// <summary>Leaf operation: the body is left by an exit or a panic. Cancels the children and waits for them; panics with theirs.</summary>
-    public Status Abandon(SigilTask owner, string site)
+    /// <summary>Leaf operation: the body is left by an exit or a panic. Cancels the children and waits for them; panics with theirs, unless the scope <paramref name="hasValue"/> all the same: an <c>Err</c> of its body.</summary>
+    public Status Abandon(SigilTask owner, bool hasValue, string site)
     {
         if (_isJoined) return Status.Completed;
-        _isAbandoned = true;
+        _isAbandoned = !hasValue;
+        _isLeft = true;
         Cancel(CancelReason.ScopeFailed);
         return Join(owner, site);
     }
@@ -331,7 +336,7 @@ public sealed class GroupScope : ChildScope
         }
 
         // The results of a group tell all, the error of a nursery only the first.
-        if (_results is null && UntoldPanic(_firstFailed?.End) is { } beside)
+        if (_results is null && UntoldPanic(_isNursery && !_isLeft ? _firstFailed?.End : null) is { } beside)
             StandardStreams.PrintError("beside the value of a scope: " + PanicReport.Describe(beside, withTrace: true));
         return Status.Completed;
     }

@@ -148,6 +148,7 @@ public sealed partial class BodyChecker
             Broken(e);
             return Convert(receiver, ConversionKind.NeverToAny, NewVariable());
         }
+        if (ScopeOperation(target, type, name, e, member, expected) is { } operation) return operation;
         var candidates = program.Members.FindMethods(type, name, scope, unifier);
         if (!candidates.IsEmpty && !(name == "clone" && candidates[0].Source == MemberSource.Trait && IsNotClone(type)))
             return CallCandidates(candidates, target, e, member, expected);

@@ -144,6 +144,10 @@ internal sealed partial class Zonker
             case SpawnExpression x:
                 x.Group = Expression(x.Group);
                 Task(x.Task);
+                x.ValueType = Type(x.ValueType);
+                x.ErrorType = Type(x.ErrorType);
+                if (x.ScopeErrorType is { } scopeError) x.ScopeErrorType = Type(scopeError);
+                x.FromTypeArguments = [.. x.FromTypeArguments.Select(Type)];
                 break;
             case SelectExpression x:
                 for (int i = 0; i < x.Arms.Length; i++)

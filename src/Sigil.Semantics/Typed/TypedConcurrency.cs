@@ -107,6 +107,8 @@ public sealed class GroupExpression : TypedExpression
     /// <summary>The boundary of <c>?</c> in a nursery's body.</summary>
     public ExitBoundary? Boundary { get; init; }
     public required ScopeOptions Options { get; init; }
+    /// <summary>Of a nursery: somebody calls <c>wait_for_first</c>.</summary>
+    public bool AsksForFirst { get; set; }
 }
 
 /// <summary><c>g.spawn(e)</c>.</summary>
@@ -114,6 +116,16 @@ public sealed class SpawnExpression : TypedExpression
 {
     public required TypedExpression Group { get; set; }
     public required TaskExpression Task { get; init; }
+    /// <summary>The task ends with a <c>Result&lt;ValueType, ErrorType&gt;</c>.</summary>
+    public required SigilType ValueType { get; set; }
+    public required SigilType ErrorType { get; set; }
+    /// <summary>The task expression is that Result; otherwise it is the value alone.</summary>
+    public bool YieldsResult { get; set; }
+    /// <summary>Of a nursery: its error type, into which an <c>Err</c> of the task is converted.</summary>
+    public SigilType? ScopeErrorType { get; set; }
+    /// <summary><c>from</c> of the conversion, when the types differ.</summary>
+    public FunctionSymbol? From { get; set; }
+    public ImmutableArray<SigilType> FromTypeArguments { get; set; } = [];
 }
 
 public enum SelectArmKind { Receive, Send, TaskWait, TokenCancelled, Sleep }

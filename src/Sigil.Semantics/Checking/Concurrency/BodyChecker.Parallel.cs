@@ -19,7 +19,7 @@ public sealed partial class BodyChecker
             Broken(call);
             return ErrorAt(at);
         }
-        var options = Options("parallel", optionValues);
+        var options = Options("parallel", optionValues.ToDictionary(o => o.Key, o => o.Value.Value));
         var collects = options.Policy == ErrorPolicy.CollectAll;
         var isList = written is [{ Label.Text: "tasks" }];
         var mayFail = !collects && (options.Timeout is not null || options.Token is not null);
@@ -104,12 +104,12 @@ public sealed partial class BodyChecker
         return entries.MoveToImmutable();
     }
 
-    private ScopeOptions Options(string form, Dictionary<string, Ast.Argument> values)
+    private ScopeOptions Options(string form, Dictionary<string, Ast.Expression> values)
     {
         var policy = ErrorPolicy.CancelAll;
         if (values.TryGetValue("on_error", out var onError))
         {
-            var word = onError.Value is Ast.NameExpression { TypeArguments: null } name && LookupLocal(name.Name.Text) is null ? name.Name.Text : null;
+            var word = onError is Ast.NameExpression { TypeArguments: null } name && LookupLocal(name.Name.Text) is null ? name.Name.Text : null;
             switch (word)
             {
                 case "cancel_all": break;
@@ -117,18 +117,16 @@ public sealed partial class BodyChecker
                 case "collect_all": policy = ErrorPolicy.CollectAll; break;
                 default:
                     // The types of the results depend on it, so it is written as a constant.
-                    Report(FormErrors.PropertyValue(Source, At(onError.Value), form, "on_error", "one of `cancel_all`, `cancel_remaining` and `collect_all`"));
+                    Report(FormErrors.PropertyValue(Source, At(onError), form, "on_error", "one of `cancel_all`, `cancel_remaining` and `collect_all`"));
                     break;
             }
         }
         return new ScopeOptions
         {
             Policy = policy,
-            Timeout = values.TryGetValue("timeout", out var timeout) ? Check(timeout.Value, Core.Duration) : null,
-            MaxConcurrent = values.TryGetValue("max_concurrent", out var limit) ? Check(limit.Value, Core.Int) : null,
-            Token = values.TryGetValue("token", out var token)
-                ? Core.FindType("CancellationToken") is { } tokenType ? Check(token.Value, tokenType.SelfType) : InferValue(token.Value)
-                : null,
+            Timeout = values.TryGetValue("timeout", out var timeout) ? Check(timeout, Core.Duration) : null,
+            MaxConcurrent = values.TryGetValue("max_concurrent", out var limit) ? Check(limit, Core.Int) : null,
+            Token = values.TryGetValue("token", out var token) ? Check(token, Core.Type("CancellationToken").SelfType) : null,
         };
     }
 

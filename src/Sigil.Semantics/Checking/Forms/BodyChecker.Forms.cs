@@ -52,7 +52,7 @@ public sealed partial class BodyChecker
         "parallel" => Parallel(call, expected),
         "race" => Race(call, expected),
         "timeout" => Timeout(call, expected),
-        "task_group" or "nursery" => NotAvailable(call, FormName(call)!),
+        "task_group" or "nursery" => Group(call, FormName(call)!, expected),
         "spawn" => DetachedSpawn(call),
         _ => null,
     };
@@ -61,12 +61,6 @@ public sealed partial class BodyChecker
     {
         Report(FormErrors.NotAvailable(Source, At(e.SelectWord), "select"));
         return ErrorAt(At(e));
-    }
-
-    private TypedExpression NotAvailable(Ast.CallExpression call, string form)
-    {
-        Report(FormErrors.NotAvailable(Source, At(call.Callee), form));
-        return ErrorAt(At(call));
     }
 
     private TypedExpression Panic(Ast.CallExpression call)
