@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+using Sigil.Runtime.Sync;
+
+namespace Sigil.Runtime.Processes;
+
+/// <summary>
+/// Children that have been started before anybody asked: to start one takes many times as long as to give it a task. There is a pool for
+/// each program and each profile of files and sockets, since a process cannot be widened afterwards.
+/// </summary>
+/// <remarks>
+/// The number of waiting children follows demand: one more each time that a spawn finds none, one less for every
+/// <see cref="PatienceNanos"/> in which one was to spare.
+/// </remarks>
+internal sealed class ChildPool
+{
+    private const long PatienceNanos = 10_000_000_000;
+
+    private static readonly ConcurrentDictionary<(ProgramImage, ProcessRights), ChildPool> s_pools = new();
+
+    // More would only compete with each other for the cores that the tasks need.
+    private static readonly int s_most = Math.Max(2, Environment.ProcessorCount);
+
+    private readonly Lock _gate = new();
+    private readonly Queue<ChildProcess> _waiting = new();
+    private readonly ProgramImage _image;
+    private readonly Spawner _spawner;
+    private int _wanted = 1;
+    private int _ordered;
+    private long _lastShortage;
+
+    private ChildPool(ProgramImage image, ProcessRights profile)
+    {
+        _image = image;
+        _spawner = Spawner.For(profile);
+    }
+
+    internal static ChildPool Of(ProgramImage image, ProcessRights profile) =>
+        s_pools.GetOrAdd((image, profile), static key => new ChildPool(key.Item1, key.Item2));
+
+    /// <summary>A child that runs nothing yet; it may still be starting.</summary>
+    internal ChildProcess Take()
+    {
+        var child = TakeWaiting() ?? _spawner.Start(_image);
+        Refill();
+        return child;
+    }
+
+    private ChildProcess? TakeWaiting()
+    {
+        var now = MonotonicClock.Instance.NowNanos;
+        lock (_gate)
+        {
+            while (_waiting.TryDequeue(out var child))
+            {
+                if (!child.IsUsable) continue;
+                if (_waiting.Count > 0 && now - _lastShortage > PatienceNanos && _wanted > 1)
+                {
+                    _wanted--;
+                    _lastShortage = now;
+                }
+
+                return child;
+            }
+
+            if (_lastShortage != 0) _wanted = Math.Min(_wanted + 1, s_most);
+            _lastShortage = now;
+            return null;
+        }
+    }
+
+    private void Refill()
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count + _ordered >= _wanted) return;
+            _ordered++;
+        }
+
+        _spawner.Later(() =>
+        {
+            ChildProcess? child = null;
+            try
+            {
+                child = _spawner.StartHere(_image);
+            }
+            catch (ProcessStartException)
+            {
+                // The next spawn meets the same problem and reports it.
+            }
+
+            lock (_gate)
+            {
+                _ordered--;
+                if (child is not null) _waiting.Enqueue(child);
+            }
+        });
+    }
+}
