@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
+using Sigil.Runtime.Processes;
 using Sigil.Runtime.Tasks;
 
 namespace Sigil.Emit;
@@ -25,7 +26,9 @@ public sealed class LoadedProgram
         context.Resolving += (_, name) => AssemblyLoadContext.Default.LoadFromAssemblyName(name);
         using var image = new MemoryStream([.. program.Image]);
         using var symbols = new MemoryStream([.. program.Symbols]);
-        return new LoadedProgram(context.LoadFromStream(image, symbols));
+        var assembly = context.LoadFromStream(image, symbols);
+        ProgramImage.Register(assembly, program.Image.AsMemory(), program.Symbols.AsMemory());
+        return new LoadedProgram(assembly);
     }
 
     /// <summary>Runs <c>@main</c> to its end; the result is the exit code.</summary>

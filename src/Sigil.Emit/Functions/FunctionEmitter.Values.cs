@@ -41,7 +41,7 @@ internal sealed partial class FunctionEmitter
     }
 
     // Values whose code needs the evaluation stack for itself, or that use their operands more than once.
-    private static bool IsOutOfLine(MirRvalue value) => value is MapRvalue or ChannelRvalue;
+    private static bool IsOutOfLine(MirRvalue value) => value is MapRvalue or ChannelRvalue or ProcessTaskRvalue;
 
     private static ImmutableArray<MirOperand> Operands(MirRvalue value) => value switch
     {
@@ -56,6 +56,7 @@ internal sealed partial class FunctionEmitter
         ConcatRvalue c => c.Parts,
         ClosureRvalue c => [.. c.Captures.OfType<ValueArgument>().Select(a => a.Operand)],
         FunctionRvalue f => f.Capabilities,
+        ProcessTaskRvalue t => [.. t.Providers.Select(p => p.Provider)],
         SliceRvalue s => s.Start is { } a ? s.End is { } b ? [a, b] : [a] : s.End is { } e ? [e] : [],
         LookupRvalue l => [l.Key],
         ConvertRvalue c => [c.Operand],
@@ -102,6 +103,7 @@ internal sealed partial class FunctionEmitter
                 il.Emit(OpCodes.Newobj, Members.Constructor(map.Clr(Concrete(made.Type)), 1));
                 break;
             case ChannelRvalue channel: EmitChannel(channel, span); break;
+            case ProcessTaskRvalue task: EmitProcessTask(task); break;
             case StandardCapabilityRvalue standard: EmitStandardCapability(standard); break;
             case ClockRvalue: il.Emit(OpCodes.Call, typeof(Runtime.Timers.Pausing).GetMethod(nameof(Runtime.Timers.Pausing.Now))!); break;
             default: throw new InternalEmitException($"unknown value {value.GetType().Name}");

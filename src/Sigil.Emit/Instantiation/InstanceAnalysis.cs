@@ -230,6 +230,14 @@ internal sealed class InstanceAnalysis(InstanceGraph graph, Instance instance)
                     instance.Targets[convert] = new ClosureTarget(graph.Closures.For(body, to));
                     break;
                 }
+            case ProcessTaskRvalue task:
+                {
+                    var type = (NamedType)Concrete(task.Type);
+                    graph.RequestNested(task.Body, instance);
+                    foreach (var crossing in type.Arguments) graph.Codecs.Want(crossing);
+                    foreach (var (capability, _) in task.Providers) graph.Map.Interfaces.StandardProvider(capability);
+                    break;
+                }
             case StandardCapabilityRvalue standard:
                 graph.Map.Interfaces.StandardProvider(standard.Capability);
                 break;

@@ -211,6 +211,7 @@ public static class AccessVisitor
             case ConvertRvalue c: Operand(c.Operand, at, into); break;
             case MakeObjectRvalue m: Operand(m.Operand, at, into); break;
             case ChannelRvalue c: Operand(c.Buffer, at, into); break;
+            case ProcessTaskRvalue t: foreach (var (_, p) in t.Providers) Operand(p, at, into); break;
         }
     }
 }

@@ -198,7 +198,7 @@ internal sealed partial class FunctionBuilder
 
     private EffectVariant VariantOf(CallExpression c)
     {
-        var variant = EffectVariant.Plain;
+        var variant = c.Function.WaitsLikeCaller ? Function.MaySuspend ? EffectVariant.Suspending : EffectVariant.Inherit : EffectVariant.Plain;
         foreach (var a in c.Arguments)
         {
             if (a.Parameter < 0 || a.Parameter >= c.Function.Parameters.Length) continue;

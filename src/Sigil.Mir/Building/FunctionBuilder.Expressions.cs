@@ -82,6 +82,7 @@ internal sealed partial class FunctionBuilder
             case ChannelExpression c:
                 Assign(target, new ChannelRvalue(LoweringContext.Strip(c.ElementType), Operand(c.Buffer), c.Sharing, LoweringContext.Strip(c.Type)), c.Span);
                 break;
+            case ProcessTaskExpression p: ProcessTask(p, target); break;
             case ParallelExpression p: ParallelScope(p, target); break;
             case RaceExpression r: RaceScope(r, target); break;
             case TimeoutExpression t: TimeoutScope(t, target); break;

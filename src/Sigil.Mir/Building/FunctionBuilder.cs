@@ -39,6 +39,7 @@ internal sealed partial class FunctionBuilder : GraphAssembler
             ReturnType = LoweringContext.Strip(symbol.ReturnType),
             MaySuspend = symbol.IsTest || EffectRules.AllowsWaiting(context.Core, symbol.Uses),
         };
+        function.IsEffectPolymorphic = symbol.WaitsLikeCaller;
         var builder = new FunctionBuilder(context, function, null);
         builder.DeclareReceiver(symbol, body.Self, span);
         var patterns = new List<(TypedPattern, int)>();

@@ -29,7 +29,7 @@ public static class Unwinding
         RangeRvalue r => HasCheckedIndex(r.Start) || HasCheckedIndex(r.End),
         ConvertRvalue c => HasCheckedIndex(c.Operand),
         MakeObjectRvalue m => HasCheckedIndex(m.Operand),
-        StandardCapabilityRvalue or ClockRvalue or FunctionRvalue or ClosureRvalue => false,
+        StandardCapabilityRvalue or ProcessTaskRvalue or ClockRvalue or FunctionRvalue or ClosureRvalue => false,
         _ => true,
     };
 

@@ -164,6 +164,7 @@ public static class MirPrinter
         ConvertRvalue c => $"{c.Kind}({Operand(f, c.Operand)}) as {c.To}",
         MakeObjectRvalue m => $"object {m.Type} ({Operand(f, m.Operand)})",
         ChannelRvalue c => $"channel {c.ElementType} {c.Sharing} ({Operand(f, c.Buffer)})",
+        ProcessTaskRvalue t => $"process task {t.Body.Name}",
         StandardCapabilityRvalue s => $"standard {s.Capability}",
         ClockRvalue => "clock",
         var other => other.GetType().Name,

@@ -13,9 +13,9 @@ public abstract class ByteSink
 }
 
 /// <summary>A file descriptor of the process.</summary>
-internal sealed class DescriptorSink(int descriptor) : ByteSink
+internal sealed class DescriptorSink(int descriptor, bool isInteractive = false) : ByteSink
 {
-    public override bool IsInteractive { get; } = NativeFiles.IsTerminal(descriptor) != 0;
+    public override bool IsInteractive { get; } = isInteractive || NativeFiles.IsTerminal(descriptor) != 0;
 
     // Not FileStream: that keeps an offset of its own, and processes started by one shell share theirs.
     public override unsafe int Write(ReadOnlySpan<byte> data)

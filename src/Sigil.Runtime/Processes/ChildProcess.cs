@@ -74,8 +74,8 @@ internal sealed unsafe class ChildProcess
         _control.Post(FrameKind.Load, Encoding.UTF8.GetBytes(image.Path), descriptors);
     }
 
-    /// <summary>Gives it its task; false when it has died meanwhile.</summary>
-    internal bool Assign(ProcessRun run, byte[] order, int[] descriptors)
+    /// <summary>Keeps it for a task; false when it has died meanwhile.</summary>
+    internal bool TryReserve(ProcessRun run)
     {
         lock (_gate)
         {
@@ -84,12 +84,15 @@ internal sealed unsafe class ChildProcess
             run.Process = this;
             _out.Label(run.Label, run.Output);
             _error.Label(run.Label, run.Output);
+            return true;
         }
+    }
 
-        if (_control.Post(FrameKind.Start, order, descriptors)) return true;
+    /// <summary>Gives it the task that it is kept for; takes the descriptors over.</summary>
+    internal void Assign(byte[] order, int[] descriptors)
+    {
         // It is dead or dying; the watcher finds out how.
-        Kill();
-        return true;
+        if (!_control.Post(FrameKind.Start, order, descriptors)) Kill();
     }
 
     /// <summary>Ends the process and what it has started, at once.</summary>

@@ -1,19 +1,29 @@
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Scheduling;
+using Sigil.Runtime.Serialization;
 using Sigil.Runtime.Tasks;
 
 namespace Sigil.Runtime.Processes;
 
 /// <summary>How a task ended in its own process.</summary>
-/// <param name="Status">Completed or panicked.</param>
-/// <param name="Panic">With <see cref="Status.Panicked"/>.</param>
-/// <param name="Value">With <see cref="Status.Completed"/>: the encoded result.</param>
-internal readonly record struct ChildEnd(Status Status, SigilPanic? Panic, Crossing Value);
+internal sealed class ChildEnd
+{
+    internal Status Status { get; set; } = Status.Cancelled;
+
+    /// <summary>With <see cref="Status.Panicked"/>.</summary>
+    internal SigilPanic? Panic { get; set; }
+
+    /// <summary>With <see cref="Status.Completed"/>: the encoded result.</summary>
+    internal byte[] Value { get; set; } = [];
+
+    /// <summary>The channel ends in the result.</summary>
+    internal Attachments Attachments { get; } = new();
+}
 
 /// <summary>Runs the one task of a child, as <c>@main</c> runs in its parent.</summary>
 internal static class ChildRun
 {
-    internal static ChildEnd ToEnd(Frame entry)
+    internal static void ToEnd(Frame entry, ChildEnd end)
     {
         var scheduler = new WorkStealingScheduler(WorkStealingScheduler.DefaultWorkers);
         var root = new RootScope(scheduler);
@@ -21,14 +31,15 @@ internal static class ChildRun
         scheduler.Deadlocked = () => root.End(RootScope.Deadlock);
         scheduler.Inject(task);
         scheduler.StartThreads();
-        var end = root.AwaitEnd();
-        if (end == RootScope.Deadlock)
+        var how = root.AwaitEnd();
+        if (how == RootScope.Deadlock)
         {
-            var report = DeadlockReport.Describe(root).TrimEnd();
-            return new ChildEnd(Status.Panicked, new SigilPanic("E9201", report, "<unknown>"), default);
+            end.Status = Status.Panicked;
+            end.Panic = new SigilPanic("E9201", DeadlockReport.Describe(root).TrimEnd(), "<unknown>");
+            return;
         }
 
-        var status = (Status)end;
-        return new ChildEnd(status, status == Status.Panicked ? task.TakePanic() : null, default);
+        end.Status = (Status)how;
+        if (end.Status == Status.Panicked) end.Panic = task.TakePanic();
     }
 }

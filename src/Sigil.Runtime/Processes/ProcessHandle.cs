@@ -1,5 +1,6 @@
 using Sigil.Runtime.Channels;
 using Sigil.Runtime.Scheduling;
+using Sigil.Runtime.Serialization;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Values;
 
@@ -38,11 +39,11 @@ public abstract class ProcessHandle : IDroppable
 /// <summary>A process that runs a task whose value is an <typeparamref name="R"/>.</summary>
 public sealed class ProcessHandle<R> : ProcessHandle
 {
-    private readonly Func<Crossing, R> _decode;
-    private bool _isTaken;
+    private readonly Codec<R> _codec;
+    private bool _hadDescriptors;
 
-    internal ProcessHandle(ProcessRun run, Func<Crossing, R> decode)
-        : base(run) => _decode = decode;
+    internal ProcessHandle(ProcessRun run, Codec<R> codec)
+        : base(run) => _codec = codec;
 
     /// <summary>Blocks until the task has ended.</summary>
     [Intrinsic("ProcessHandle.await_end")]
@@ -74,20 +75,19 @@ public sealed class ProcessHandle<R> : ProcessHandle
         var descriptors = outcome.Descriptors;
         outcome.Descriptors = [];
         // A plain value can be read again; channel ends have gone to whoever asked first.
-        if (_isTaken && _hadDescriptors) return Broken("the channel ends in the value have been taken already");
+        if (_hadDescriptors) return Broken("the channel ends in the value have been taken already");
         _hadDescriptors = descriptors.Length > 0;
-        _isTaken = true;
         try
         {
-            return (0, Option<R>.Some(_decode(new Crossing(outcome.Payload, descriptors))), ("", "", "", ""), (0, 0));
+            using var attachments = new Attachments();
+            foreach (var descriptor in descriptors) attachments.Add(descriptor);
+            return (0, Option<R>.Some(Frames.Decode(_codec, outcome.Payload, attachments)), ("", "", "", ""), (0, 0));
         }
-        catch (Exception problem) when (problem is not OutOfMemoryException)
+        catch (FrameException problem)
         {
             return Broken($"the value that came back cannot be read: {problem.Message}");
         }
     }
-
-    private bool _hadDescriptors;
 
     private static (long, Option<R>, (string, string, string, string), (long, long)) Broken(string why) =>
         ((long)OutcomeKind.Protocol, default, (why, "", "", ""), (0, 0));

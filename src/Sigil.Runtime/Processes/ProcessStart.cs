@@ -1,4 +1,6 @@
+using Sigil.Runtime.Channels;
 using Sigil.Runtime.Processes.Sandbox;
+using Sigil.Runtime.Serialization;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Values;
 
@@ -23,13 +25,16 @@ public static class ProcessStart
     {
         try
         {
-            return new ProcessHandle<R>(Begin(task, input, limits, mode, name, timeoutNanos, output), task.DecodeResult);
+            return new ProcessHandle<R>(Begin(task, input, limits, mode, name, timeoutNanos, output), task.ResultCodec);
         }
-        catch (ProcessStartException problem)
+        catch (Exception problem) when (problem is ProcessStartException or FrameException)
         {
+            Undelivered<T>.Drop(input);
+            output?.Release();
+            output?.Release();
             var run = new ProcessRun { Label = name };
             run.Decide(new ProcessOutcome { Kind = OutcomeKind.StartFailed, Text = problem.Message });
-            return new ProcessHandle<R>(run, task.DecodeResult);
+            return new ProcessHandle<R>(run, task.ResultCodec);
         }
     }
 
@@ -37,11 +42,12 @@ public static class ProcessStart
         ProcessTask<T, R> task, T input, ProcessLimits limits, SandboxMode mode, string name, long timeoutNanos, IOutputSink? output)
     {
         if (!OperatingSystem.IsLinux()) throw new ProcessStartException("isolated processes need Linux");
+        if (task.Obstacle is { } obstacle) throw new ProcessStartException(obstacle);
         if (limits.Mistake() is { } mistake) throw new ProcessStartException(mistake);
         var profile = Profile(task.Rights, mode);
         var pool = ChildPool.Of(ProgramImage.Of(task.GetType().Assembly), profile);
-        var crossing = task.EncodeInput(input);
-        var order = new ProcessOrder(task.GetType().FullName!, task.Rights, mode, limits, crossing.Bytes).Encode();
+        using var attachments = new Attachments();
+        var order = new ProcessOrder(task.GetType().FullName!, task.Rights, mode, limits, Frames.Encode(task.InputCodec, input, attachments)).Encode();
         if (order.Length > ControlSocket.MaxPayload) throw new ProcessStartException("the input is too large to cross between processes");
         CountStarted();
         try
@@ -57,7 +63,9 @@ public static class ProcessStart
                     Deadline = Deadline(timeoutNanos),
                     Ended = CountEnded,
                 };
-                if (!child.Assign(run, order, crossing.Descriptors)) continue;
+                if (!child.TryReserve(run)) continue;
+                child.Assign(order, attachments.Count == 0 ? [] : attachments.Take(0, attachments.Count));
+                attachments.Sent();
                 // It need not look at what is under way already, only at what it has to send or to end.
                 if (run.Deadline != long.MaxValue || child.HasUnsent) ProcessWatcher.Instance.Wake();
                 return run;
@@ -66,7 +74,6 @@ public static class ProcessStart
         catch (ProcessStartException)
         {
             CountEnded();
-            foreach (var descriptor in crossing.Descriptors) Posix.CloseQuietly(descriptor);
             throw;
         }
     }

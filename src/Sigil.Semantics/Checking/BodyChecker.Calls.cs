@@ -387,6 +387,8 @@ public sealed partial class BodyChecker
                 return new Argument(parameter, Coerce(Visit(value, Expectation.Of(b.Target)), b, at), PassMode.Borrow);
             case FunctionType { Kind: FunctionKind.Borrowed } f when Unparenthesized(value) is Ast.LambdaExpression lambda:
                 return new Argument(parameter, Coerce(Lambda(lambda, f, isBorrowed: true), f, at), PassMode.Borrow);
+            case NamedType { Definition: var wanted } task when wanted == Core.FindType("ProcessTask"):
+                return new Argument(parameter, ProcessTask(value, task), PassMode.Value);
             default:
                 return new Argument(parameter, Check(value, type), ModeOf(type, isLazy));
         }

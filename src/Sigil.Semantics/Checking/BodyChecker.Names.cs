@@ -109,6 +109,11 @@ public sealed partial class BodyChecker
                     var type = arguments is null ? Instantiate(n) : new NamedType(n, WrittenArguments(n.Name, n.TypeParameters, arguments));
                     return new ConstructorValueExpression { Type = new FunctionType([ContentOf(type)], type, []), Span = at };
                 }
+            case ConfigSymbol { VariantName: { } variant }:
+                {
+                    var owner = Core.Type(variant[..variant.IndexOf('.')]);
+                    return SymbolValue(owner.Variants.First(v => v.Name == variant[(variant.IndexOf('.') + 1)..]), expected, at, arguments);
+                }
             case ConfigSymbol constant:
                 // A constant of the library, read by its bare name.
                 return new LiteralExpression { Value = constant.Value, Type = constant.Type, Span = at };

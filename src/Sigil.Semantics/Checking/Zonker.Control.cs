@@ -125,6 +125,10 @@ internal sealed partial class Zonker
                 x.ElementType = Type(x.ElementType);
                 x.Buffer = Expression(x.Buffer);
                 break;
+            case ProcessTaskExpression x:
+                Local(x.Input);
+                x.Body = Expression(x.Body);
+                break;
             case ParallelExpression x:
                 Entries(x.Entries);
                 Options(x.Options);

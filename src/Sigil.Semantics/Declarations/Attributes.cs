@@ -11,7 +11,7 @@ namespace Sigil.Semantics.Declarations;
 internal sealed class Attributes(DeclarationContext context)
 {
     private static readonly string[] known = ["derive", "skip", "allow", "json"];
-    private static readonly HashSet<string> libraryOnly = ["runtime", "unique", "copy", "intrinsic", "lazy"];
+    private static readonly HashSet<string> libraryOnly = ["runtime", "unique", "copy", "intrinsic", "lazy", "waits"];
 
     /// <summary>Codes allowed by <c>#[allow]</c>, with the span in which they are.</summary>
     public List<(SourceText Source, TextSpan Span, string Code)> Allowed { get; } = [];
@@ -153,6 +153,7 @@ internal sealed class Attributes(DeclarationContext context)
 
     private static void Key(FunctionSymbol f, string usual)
     {
+        f.WaitsLikeCaller = f.Syntax is FunctionDeclaration d && d.Attributes.Any(a => a.Name.Text == "waits");
         if (!f.IsIntrinsic && f.Container is not TypeSymbol) return;
         f.Intrinsic = f.Syntax is FunctionDeclaration { Attributes: var attributes }
             && attributes.FirstOrDefault(a => a.Name.Text == "intrinsic") is { Arguments: [{ Value: LiteralExpression { Value: string key } }] } ? key : usual;

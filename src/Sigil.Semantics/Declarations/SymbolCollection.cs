@@ -215,14 +215,19 @@ internal sealed class SymbolCollection(DeclarationContext context)
         module.Symbol.Configs[symbol.Name] = symbol;
         // The library's constants are read by their bare names: `pi`.
         if (module.IsLibrary) module.Symbol.ValueNames.TryAdd(symbol.Name, [symbol]);
-        (symbol.Type, symbol.Value) = module.IsLibrary && Unwritable(c) is { } value ? (context.Core.Float, value) : ConstantOf(c.Value);
+        symbol.VariantName = module.IsLibrary ? VariantOf(c) : null;
+        (symbol.Type, symbol.Value) = module.IsLibrary && Unwritable(c) is { } value ? (value is long ? context.Core.Duration : context.Core.Float, value) : ConstantOf(c.Value);
     }
 
-    /// <summary>The floats that no literal can say: the library names them by <c>#[intrinsic("nan")]</c>, <c>#[intrinsic("inf")]</c>.</summary>
+    /// <summary>What no literal can say: the library names it by <c>#[intrinsic("nan")]</c>, <c>#[intrinsic("inf")]</c>, <c>#[intrinsic("longest_time")]</c>.</summary>
     private static object? Unwritable(ConfigDeclaration c) =>
-        c.Attributes.FirstOrDefault(a => a.Name.Text == "intrinsic") is { Arguments: [{ Value: LiteralExpression { Value: string key } }] }
-            ? key == "nan" ? double.NaN : double.PositiveInfinity
+        c.Attributes.FirstOrDefault(a => a.Name.Text == "intrinsic") is { Arguments: [{ Value: LiteralExpression { Value: string key } }] } && !key.Contains('.')
+            ? key switch { "nan" => double.NaN, "longest_time" => long.MaxValue, _ => (object)double.PositiveInfinity }
             : null;
+
+    /// <summary>What <c>#[intrinsic("Type.Variant")]</c> says: a literal cannot.</summary>
+    private static string? VariantOf(ConfigDeclaration c) =>
+        c.Attributes.FirstOrDefault(a => a.Name.Text == "intrinsic") is { Arguments: [{ Value: LiteralExpression { Value: string key } }] } && key.Contains('.') ? key : null;
 
     /// <summary>The type and value of a literal, possibly negated; anything else was reported by the parser (E1032).</summary>
     private (Types.SigilType, object?) ConstantOf(Expression e)

@@ -82,6 +82,11 @@ public sealed partial class EffectChecker
             case CacheExpression cache when core.FindTrait("Cache") is { } trait:
                 Require(new Need(new TraitReference(trait), cache.Span, NeedKind.Own, "`cache`", null));
                 break;
+            case ProcessTaskExpression task:
+                // Whether it waits is the other process's affair; what it may touch is lent from here.
+                RequireAll([.. task.Function.Uses.Where(u => !u.Trait.IsMarkerCapability || u.Trait == core.FindTrait("ProcessIsolation"))],
+                    task.Span, NeedKind.Call, $"`{task.Function.Name}`", task.Function);
+                break;
             case ParallelExpression parallel:
                 RequireAsync(Head(parallel, "parallel"), "`parallel`");
                 if (function is not null) parallel.IsCpuBound = Declares("Parallel") && !Declares("AsyncIO");

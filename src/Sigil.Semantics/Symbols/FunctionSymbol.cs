@@ -44,6 +44,8 @@ public sealed class FunctionSymbol(string name) : Symbol(name)
     public bool IsIntrinsic { get; init; }
     /// <summary>Key of the runtime implementation: from <c>#[intrinsic("name")]</c>, else <c>module.function</c> or <c>Type.method</c>.</summary>
     public string? Intrinsic { get; set; }
+    /// <summary>Suspends when its caller may, and blocks otherwise: <c>#[waits]</c> of the library.</summary>
+    public bool WaitsLikeCaller { get; set; }
     /// <summary>A method whose body is made by the compiler from the structure of the type (derive and structural impls).</summary>
     public bool IsDerived { get; init; }
     public bool IsTest { get; init; }

@@ -197,6 +197,9 @@ public sealed class ExtensionSymbol() : Symbol("extend")
 /// <summary><c>$name = literal</c>.</summary>
 public sealed class ConfigSymbol(string name) : Symbol(name)
 {
+    /// <summary>For a constant of the library that is a variant: <c>Type.Variant</c>.</summary>
+    public string? VariantName { get; set; }
+
     public required ModuleSymbol Module { get; init; }
     public bool IsPublic { get; init; }
     public SigilType Type { get; set; } = ErrorType.Instance;

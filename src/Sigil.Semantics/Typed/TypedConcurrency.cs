@@ -15,6 +15,16 @@ public sealed class ChannelExpression : TypedExpression
     public required ChannelSharing Sharing { get; init; }
 }
 
+/// <summary>A named function where a <c>ProcessTask</c> is wanted: it will run in a process of its own.</summary>
+public sealed class ProcessTaskExpression : TypedExpression
+{
+    public required FunctionSymbol Function { get; init; }
+    /// <summary>Stands for the input in <see cref="Body"/>.</summary>
+    public required LocalSymbol Input { get; init; }
+    /// <summary>The call of the function with the input.</summary>
+    public required TypedExpression Body { get; set; }
+}
+
 /// <summary>An expression that stands where a task is created (concurrency rules §1, "Task expressions").</summary>
 public sealed class TaskExpression
 {

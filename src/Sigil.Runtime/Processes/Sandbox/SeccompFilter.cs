@@ -77,7 +77,7 @@ internal static unsafe class SeccompFilter
             foreach (var number in calls.Programs) Forbid(steps, JumpIfEqual, number, NotPermitted);
             Forbid(steps, JumpIfEqual, SystemCalls.Clone3, NotImplemented);
             // Threads are fine, copies of the process are not.
-            steps.Add(Jump(JumpIfEqual, calls.Clone, 0, 4));
+            steps.Add(Jump(JumpIfEqual, calls.Copy, 0, 4));
             steps.Add(Do(Load, FirstArgumentAt));
             steps.Add(Jump(JumpIfAnyBit, CloneThread, 1, 0));
             steps.Add(Do(Return, Fail | NotPermitted));

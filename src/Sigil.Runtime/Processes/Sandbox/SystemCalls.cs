@@ -7,10 +7,10 @@ namespace Sigil.Runtime.Processes.Sandbox;
 /// <param name="Never">What no task needs and what reaches into other processes or the kernel.</param>
 /// <param name="Sockets">What opens a way to the network.</param>
 /// <param name="Programs">What starts another program or copies this one.</param>
-/// <param name="Clone">Also makes threads, so its flags decide.</param>
+/// <param name="Copy">Also makes threads, so its flags decide.</param>
 /// <param name="Signals">Whose first argument is a process.</param>
 /// <param name="Seccomp">Installs a filter.</param>
-internal sealed record SystemCalls(uint Architecture, uint[] Never, uint[] Sockets, uint[] Programs, uint Clone, uint[] Signals, uint Seccomp)
+internal sealed record SystemCalls(uint Architecture, uint[] Never, uint[] Sockets, uint[] Programs, uint Copy, uint[] Signals, uint Seccomp)
 {
     /// <summary>Has its flags in memory, where no filter can look: said not to exist, so that the C library uses the older one.</summary>
     internal const uint Clone3 = 435;

@@ -1,0 +1,69 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using Sigil.Emit.Types;
+using Sigil.Mir;
+using Sigil.Runtime.Processes;
+using Sigil.Semantics.Types;
+
+namespace Sigil.Emit.Functions;
+
+// Functions that other processes run.
+internal sealed partial class FunctionEmitter
+{
+    private const MethodAttributes OverrideAttributes = MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig | MethodAttributes.Final;
+
+    private void EmitProcessTask(ProcessTaskRvalue task)
+    {
+        il.Emit(OpCodes.Newobj, DefineProcessTask(task));
+        foreach (var (capability, provider) in task.Providers)
+        {
+            il.Emit(OpCodes.Dup);
+            EmitOperand(provider);
+            EmitStandardCapability(new StandardCapabilityRvalue(capability));
+            il.Emit(OpCodes.Ldstr, capability.ToString());
+            il.Emit(OpCodes.Call, typeof(ProcessTask).GetMethod(nameof(ProcessTask.Expect))!);
+        }
+    }
+
+    /// <summary>The class by whose name another process finds the function.</summary>
+    private ConstructorBuilder DefineProcessTask(ProcessTaskRvalue task)
+    {
+        var body = context.Graph.RequestNested(task.Body, instance);
+        var type = (NamedType)Concrete(task.Type);
+        Type input = map.Clr(type.Arguments[0]), result = map.Clr(type.Arguments[1]);
+        var based = map.Construct(typeof(ProcessTask<,>), [input, result]);
+        var made = map.Define("process task", TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit, based);
+        var constructor = made.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, []);
+        var code = constructor.GetILGenerator();
+        code.Emit(OpCodes.Ldarg_0);
+        code.Emit(OpCodes.Call, Members.Constructor(based, 0));
+        code.Emit(OpCodes.Ret);
+
+        code = Override("get_Rights", typeof(ProcessRights), [], typeof(ProcessTask).GetProperty(nameof(ProcessTask.Rights))!.GetMethod!);
+        code.Emit(OpCodes.Ldc_I4, task.Rights);
+        code.Emit(OpCodes.Ret);
+
+        code = Override("get_InputCodec", map.Construct(typeof(Runtime.Serialization.Codec<>), [input]), [], Members.Method(based, "get_InputCodec"));
+        context.Codecs.Load(code, type.Arguments[0]);
+        code.Emit(OpCodes.Ret);
+
+        code = Override("get_ResultCodec", map.Construct(typeof(Runtime.Serialization.Codec<>), [result]), [], Members.Method(based, "get_ResultCodec"));
+        context.Codecs.Load(code, type.Arguments[1]);
+        code.Emit(OpCodes.Ret);
+
+        code = Override("Enter", map.Construct(typeof(Runtime.Tasks.Frame<>), [result]), [input], Members.Method(based, "Enter"));
+        code.Emit(OpCodes.Newobj, body.Frame!.Constructor);
+        code.Emit(OpCodes.Dup);
+        code.Emit(OpCodes.Ldarg_1);
+        code.Emit(OpCodes.Stfld, body.Frame.ParameterField(0));
+        code.Emit(OpCodes.Ret);
+        return constructor;
+
+        ILGenerator Override(string name, Type returned, Type[] parameters, MethodInfo of)
+        {
+            var method = made.DefineMethod(name, OverrideAttributes, returned, parameters);
+            made.DefineMethodOverride(method, of);
+            return method.GetILGenerator();
+        }
+    }
+}
