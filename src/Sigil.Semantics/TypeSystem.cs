@@ -53,6 +53,9 @@ public interface ITypeSystem
     /// <summary>Null when the type is Sendable, else the path to the part that is not, outermost first.</summary>
     ImmutableArray<FailureStep>? WhyNotSendable(SigilType type);
 
+    /// <summary>Null when values of the type can be written down, else the path to the part that cannot. Ends of channels between processes can only where they move to another process.</summary>
+    ImmutableArray<FailureStep>? WhyNotSerializable(SigilType type, bool endsMove);
+
     /// <summary>The types of the fields of a struct, record, tuple or newtype, in index order, with arguments substituted.</summary>
     ImmutableArray<SigilType> FieldTypes(SigilType type);
 

@@ -5,6 +5,7 @@ using Sigil.Emit.Types;
 using Sigil.Mir;
 using Sigil.Mir.Building;
 using Sigil.Runtime.Channels;
+using Sigil.Runtime.Ipc;
 using Sigil.Runtime.Text;
 using Sigil.Runtime.Values;
 using Sigil.Semantics.Symbols;
@@ -409,7 +410,7 @@ internal sealed partial class FunctionEmitter
 
     private void EmitChannel(ChannelRvalue channel, TextSpan span)
     {
-        var factory = typeof(Channel).GetMethod(channel.Sharing switch
+        var factory = (channel.IsInterProcess ? typeof(IpcChannel) : typeof(Channel)).GetMethod(channel.Sharing switch
         {
             ChannelSharing.Producers => nameof(Channel.CreateSharedProducers),
             ChannelSharing.Consumers => nameof(Channel.CreateSharedConsumers),
@@ -423,6 +424,7 @@ internal sealed partial class FunctionEmitter
         var pairType = map.Construct(typeof(ChannelPair<,>), [fields[1].FieldType, fields[0].FieldType]);
         var pair = il.DeclareLocal(pairType);
         EmitOperand(channel.Buffer, reads: true);
+        if (channel.IsInterProcess) context.Codecs.Load(il, Concrete(channel.ElementType));
         EmitSite(span);
         il.Emit(OpCodes.Call, factory.MakeGenericMethod(element));
         il.Emit(OpCodes.Stloc, pair);

@@ -244,6 +244,7 @@ internal sealed class InstanceAnalysis(InstanceGraph graph, Instance instance)
             case MapRvalue map:
                 graph.Map.Of(Types.Core.Map(Concrete(map.KeyType), Concrete(map.ValueType)));
                 break;
+            case ChannelRvalue { IsInterProcess: true } channel: graph.Codecs.Want(Concrete(channel.ElementType)); break;
             case MakeObjectRvalue made: graph.Map.Of(Concrete(made.Type)); break;
         }
     }

@@ -5,6 +5,7 @@ using Sigil.Emit.Codecs;
 using Sigil.Emit.Instantiation;
 using Sigil.Emit.Types;
 using Sigil.Runtime.Channels;
+using Sigil.Runtime.Ipc;
 using Sigil.Runtime.Serialization;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Timers;
@@ -42,6 +43,24 @@ internal sealed class IntrinsicTable(TypeMap map, EqualityMethods equality, Code
         ["Consumer.len"] = (typeof(Consumer<>), "get_Length"),
         ["Consumer.capacity"] = (typeof(Consumer<>), "get_Capacity"),
         ["SharedConsumer.clone"] = (typeof(SharedConsumer<>), "Clone"),
+        ["IpcProducer.send"] = (typeof(IpcProducer<>), "Send"),
+        ["IpcProducer.offer_raw"] = (typeof(IpcProducer<>), "Offer"),
+        ["IpcProducer.try_send_raw"] = (typeof(IpcProducer<>), "TrySend"),
+        ["IpcProducer.send_timeout_raw"] = (typeof(IpcProducer<>), "SendTimeout"),
+        ["IpcProducer.close"] = (typeof(IpcProducer<>), "Close"),
+        ["IpcProducer.is_closed"] = (typeof(IpcProducer<>), "get_IsClosed"),
+        ["IpcProducer.len"] = (typeof(IpcProducer<>), "get_Length"),
+        ["IpcProducer.capacity"] = (typeof(IpcProducer<>), "get_Capacity"),
+        ["SharedIpcProducer.clone"] = (typeof(SharedIpcProducer<>), "Clone"),
+        ["IpcConsumer.receive"] = (typeof(IpcConsumer<>), "Receive"),
+        ["IpcConsumer.try_receive_raw"] = (typeof(IpcConsumer<>), "TryReceive"),
+        ["IpcConsumer.receive_timeout_raw"] = (typeof(IpcConsumer<>), "ReceiveTimeout"),
+        ["IpcConsumer.receive_many"] = (typeof(IpcConsumer<>), "ReceiveMany"),
+        ["IpcConsumer.close"] = (typeof(IpcConsumer<>), "Close"),
+        ["IpcConsumer.is_closed"] = (typeof(IpcConsumer<>), "get_IsClosed"),
+        ["IpcConsumer.len"] = (typeof(IpcConsumer<>), "get_Length"),
+        ["IpcConsumer.capacity"] = (typeof(IpcConsumer<>), "get_Capacity"),
+        ["SharedIpcConsumer.clone"] = (typeof(SharedIpcConsumer<>), "Clone"),
         ["sleep"] = (typeof(Sleeping), "Sleep"),
         ["yield_now"] = (typeof(Sleeping), "YieldNow"),
     };

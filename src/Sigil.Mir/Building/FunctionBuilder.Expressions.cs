@@ -80,7 +80,7 @@ internal sealed partial class FunctionBuilder
             case ValidateExpression v: Validate(v, target); break;
             case RecurseExpression r: Recurse(r, target); break;
             case ChannelExpression c:
-                Assign(target, new ChannelRvalue(LoweringContext.Strip(c.ElementType), Operand(c.Buffer), c.Sharing, LoweringContext.Strip(c.Type)), c.Span);
+                Assign(target, new ChannelRvalue(LoweringContext.Strip(c.ElementType), Operand(c.Buffer), c.Sharing, c.IsInterProcess, LoweringContext.Strip(c.Type)), c.Span);
                 break;
             case ProcessTaskExpression p: ProcessTask(p, target); break;
             case ParallelExpression p: ParallelScope(p, target); break;

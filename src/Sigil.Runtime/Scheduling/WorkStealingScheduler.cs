@@ -116,6 +116,8 @@ internal sealed partial class WorkStealingScheduler : Scheduler
         NotifyWork();
     }
 
+    internal bool HasInjected => !_injected.IsEmpty;
+
     internal SigilTask? TakeInjected() => _injected.Take();
 
     /// <summary>Step (2) and (3) of whoever has added a task.</summary>

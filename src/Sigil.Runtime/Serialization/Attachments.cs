@@ -28,6 +28,22 @@ public sealed class Attachments : IDisposable
         return _descriptors.Count - 1;
     }
 
+    /// <summary>Adds a descriptor that came with a frame.</summary>
+    internal void AddReceived(int descriptor) => _descriptors.Add(descriptor);
+
+    /// <summary>Puts a descriptor before all others, for the transport itself.</summary>
+    internal void Insert(int descriptor) => _descriptors.Insert(0, descriptor);
+
+    /// <summary>Takes the descriptor that the transport put first.</summary>
+    /// <exception cref="FrameException">None came.</exception>
+    internal int TakeFirst()
+    {
+        if (_descriptors.Count == 0) throw new FrameException("a memory file did not come");
+        var first = _descriptors[0];
+        _descriptors.RemoveAt(0);
+        return first;
+    }
+
     /// <summary>Has something done once the frame has been delivered: an end that travels leaves its old owner only then.</summary>
     public void WhenSent(Action action) => _onSent.Add(action);
 

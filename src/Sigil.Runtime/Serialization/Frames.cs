@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using MessagePack;
 
 namespace Sigil.Runtime.Serialization;
@@ -36,7 +35,7 @@ public static class Frames
             if (!reader.IsAtEnd) throw new FrameException("the frame goes on after the value");
             return value;
         }
-        catch (Exception fault) when (fault is MessagePackSerializationException or EndOfStreamException or OverflowException or DecoderFallbackException or InvalidOperationException)
+        catch (Exception fault) when (fault is MessagePackSerializationException or EndOfStreamException or OverflowException or ArgumentException or InvalidOperationException)
         {
             throw new FrameException(fault is EndOfStreamException ? "the frame ends within a value" : fault.Message, fault);
         }

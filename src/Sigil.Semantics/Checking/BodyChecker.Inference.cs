@@ -227,6 +227,7 @@ public sealed partial class BodyChecker
         obligations.Add(new Obligation(type, trait, (t, r) => Report(failure is not null
             ? failure(t)
             : r.Trait == Core.FindTrait("Sendable") ? NotSendable(t, at, neededBy)
+            : r.Trait == Core.FindTrait("Serializable") && NotSerializable(t, at, neededBy) is { } why ? why
             : TypeErrors.BoundNotSatisfied(Source, at, t.ToString(), r.ToString(), neededBy, BoundHelp(t, r)))));
     }
 

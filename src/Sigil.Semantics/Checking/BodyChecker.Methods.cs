@@ -334,8 +334,8 @@ public sealed partial class BodyChecker
         var role = type is NamedType n ? n.Definition.Name : "";
         return role switch
         {
-            "Producer" => TypeErrors.NotClone(Source, at, type.ToString(), "sharing: Exclusive", "make the channel with `.share: Producers` (or `Both`) to clone its producer"),
-            "Consumer" => TypeErrors.NotClone(Source, at, type.ToString(), "sharing: Exclusive", "make the channel with `.share: Consumers` (or `Both`) to clone its consumer"),
+            "Producer" or "IpcProducer" => TypeErrors.NotClone(Source, at, type.ToString(), "sharing: Exclusive", "make the channel with `.share: Producers` (or `Both`) to clone its producer"),
+            "Consumer" or "IpcConsumer" => TypeErrors.NotClone(Source, at, type.ToString(), "sharing: Exclusive", "make the channel with `.share: Consumers` (or `Both`) to clone its consumer"),
             _ => TypeErrors.NotClone(Source, at, type.ToString(), "it has exactly one owner", null),
         };
     }

@@ -4,19 +4,27 @@ using Sigil.Semantics.Types;
 
 namespace Sigil.Semantics.Declarations;
 
-/// <summary>Pass 7: a signature that mentions <c>Producer&lt;T&gt;</c>, <c>Consumer&lt;T&gt;</c> or the like implies <c>T: Sendable</c>.</summary>
+/// <summary>Pass 7: a signature that mentions <c>Producer&lt;T&gt;</c>, <c>Consumer&lt;T&gt;</c> or the like implies <c>T: Sendable</c>; one that mentions an end between processes also <c>T: Serializable</c>.</summary>
 internal sealed class ImpliedBounds(DeclarationContext context)
 {
-    private static readonly HashSet<string> channelEnds =
-        ["Producer", "Consumer", "SharedProducer", "SharedConsumer", "ChannelPair", "SharedProducerPair", "SharedConsumerPair", "SharedPair"];
+    private static readonly HashSet<string> interProcessEnds = ["IpcProducer", "IpcConsumer", "SharedIpcProducer", "SharedIpcConsumer"];
+    private static readonly HashSet<string> allEnds = ["Producer", "Consumer", "SharedProducer", "SharedConsumer", .. interProcessEnds];
+
+    private HashSet<string> channelEnds = allEnds;
 
     // Types whose arguments cross tasks, by the indices of those arguments; grows as declarations turn out to contain channel ends.
     private readonly Dictionary<TypeSymbol, bool[]> crossing = [];
 
     public void Run()
     {
-        if (context.Core.FindTrait("Sendable") is not { } sendable) return;
-        var bound = new TraitReference(sendable);
+        if (context.Core.FindTrait("Sendable") is { } sendable) Run(new TraitReference(sendable));
+        crossing.Clear();
+        channelEnds = interProcessEnds;
+        if (context.Core.FindTrait("Serializable") is { } serializable) Run(new TraitReference(serializable));
+    }
+
+    private void Run(TraitReference bound)
+    {
         bool changed;
         do
         {

@@ -36,6 +36,8 @@ internal static class Obligations
             var path = context.Types.WhyNotSendable(type) is { } why ? SendablePath.Describe(type, why) : "";
             diagnostics.Add(DeclarationErrors.NotSendable(o.At, type.ToString(), path));
         }
+        else if (bound.Trait == context.Core.FindTrait("Serializable") && context.Types.WhyNotSerializable(type, endsMove: false) is { } path)
+            diagnostics.Add(ConcurrencyErrors.NotSerializable(o.At.Source, o.At.Span, type.ToString(), SendablePath.Describe(type, path), "it must be Serializable here"));
         else diagnostics.Add(DeclarationErrors.BoundNotSatisfied(o.At, type.ToString(), bound.ToString(), o.Parameter is { Source: not null } p ? DeclarationContext.Place(p) : null));
         return false;
     }

@@ -149,8 +149,8 @@ public sealed partial class EffectChecker
         for (var i = 0; i < callee.AllTypeParameters.Length && i < typeArguments.Length; i++)
         {
             if (callee.AllTypeParameters[i].Bounds.All(b => b.Trait != sequence)) continue;
-            if (Matched.TypeOf(typeArguments[i]) is NamedType { Definition.Name: "Consumer" or "SharedConsumer" } named
-                && (named.Definition == core.FindType("Consumer") || named.Definition == core.FindType("SharedConsumer")))
+            if (Matched.TypeOf(typeArguments[i]) is NamedType { Definition.Name: "Consumer" or "SharedConsumer" or "IpcConsumer" or "SharedIpcConsumer" } named
+                && named.Definition == core.FindType(named.Definition.Name))
                 RequireAsync(span, $"`{callee.Name}` over a channel");
         }
     }

@@ -10,7 +10,7 @@ namespace Sigil.Semantics.Modules;
 internal sealed class ImportBinder(IReadOnlyList<LoadedModule> modules, ModuleExports exports, DiagnosticBag diagnostics)
 {
     private static readonly HashSet<string> patternNames =
-        ["map", "filter", "fold", "find", "collect", "recurse", "retry", "cache", "parallel", "timeout", "nursery", "task_group", "channel"];
+        ["map", "filter", "fold", "find", "collect", "recurse", "retry", "cache", "parallel", "timeout", "nursery", "task_group", "channel", "ipc_channel"];
 
     private readonly HashSet<LoadedModule> done = [];
 

@@ -43,8 +43,13 @@ public sealed class SendabilityChecker : TypedTreeWalker
                 CheckLambda(lambda, conversion.Type, parameter);
                 VisitParts(lambda);
                 return;
+            case ChannelExpression { IsInterProcess: true } channel:
+                // What cannot be written down mostly cannot move either: that is one mistake.
+                if (RequireSerializable(channel.ElementType, channel.Span, "its values cross between processes"))
+                    Require(channel.ElementType, channel.Span, "its values cross between processes", BoundHelp(channel.ElementType, "Sendable + Serializable"));
+                break;
             case ChannelExpression channel:
-                Require(channel.ElementType, channel.Span, "its values move from task to task", BoundHelp(channel.ElementType));
+                Require(channel.ElementType, channel.Span, "its values move from task to task", BoundHelp(channel.ElementType, "Sendable"));
                 break;
             case WithCapabilityExpression with:
                 CheckProvider(with);
@@ -197,8 +202,17 @@ public sealed class SendabilityChecker : TypedTreeWalker
         return SendablePath.Describe(type, path);
     }
 
-    private static string? BoundHelp(SigilType type) =>
-        type.Resolve() is TypeParameterType { Symbol: var p } ? $"ask for it: `{p.Name}: Sendable`" : null;
+    /// <summary>E6013 unless values of the type can be written down; ends of channels between processes move with them.</summary>
+    private bool RequireSerializable(SigilType type, TextSpan at, string crossing)
+    {
+        type = type.Resolve();
+        if (type is ErrorType or TypeVariable || types.WhyNotSerializable(type, endsMove: true) is not { } path) return true;
+        diagnostics.Add(ConcurrencyErrors.NotSerializable(source, at, type.ToString(), SendablePath.Describe(type, path), crossing, BoundHelp(type, "Sendable + Serializable")));
+        return false;
+    }
+
+    private static string? BoundHelp(SigilType type, string bound) =>
+        type.Resolve() is TypeParameterType { Symbol: var p } ? $"ask for it: `{p.Name}: {bound}`" : null;
 
     // A function for a borrowed parameter moves into the task as the value that it is, and is lent there; only one that is lent here already cannot.
     private static SigilType CrossingType(TypedExpression value)

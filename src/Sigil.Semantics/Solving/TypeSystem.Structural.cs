@@ -85,7 +85,7 @@ public sealed partial class TypeSystem
                 TypeVariable => ambiguous = true,
                 ErrorType or TupleType or RecordType => true,
                 CapabilityType c => c.Modifier != CapabilityModifier.Ref,
-                NamedType n => n.Definition.Kind switch { TypeKind.Opaque => IsInterProcessEnd(n.Definition), TypeKind.Alias => false, _ => true },
+                NamedType n => n.Definition.Kind is not (TypeKind.Opaque or TypeKind.Alias),
                 TypeParameterType or ProjectionType => FromBounds(part, trait, u).IsYes,
                 _ => false,
             };
@@ -98,10 +98,6 @@ public sealed partial class TypeSystem
         }
         return ambiguous ? Solution.Ambiguous : Solution.Structural;
     }
-
-    // Channel ends between processes travel beside the message; ends inside a process do not.
-    private static bool IsInterProcessEnd(TypeSymbol t) =>
-        t.Module is { IsStandardLibrary: true } && (t.Name.StartsWith("Ipc", StringComparison.Ordinal) || t.Name.StartsWith("SharedIpc", StringComparison.Ordinal));
 
     /// <summary>Whether a value of the type may contain a <c>ref</c>.</summary>
     private bool HoldsReference(SigilType type) => PartsAny(type, t => t is CapabilityType { Modifier: CapabilityModifier.Ref } or FunctionType { Kind: FunctionKind.Ref });

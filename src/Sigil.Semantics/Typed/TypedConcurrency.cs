@@ -7,12 +7,14 @@ namespace Sigil.Semantics.Typed;
 /// <summary>Which ends of a channel may be cloned.</summary>
 public enum ChannelSharing { Exclusive, Producers, Consumers, Both }
 
-/// <summary><c>channel&lt;T&gt;(.buffer:, .share:)</c>; the type is the record <c>{ consumer, producer }</c> with the end types that the sharing gives.</summary>
+/// <summary><c>channel&lt;T&gt;(.buffer:, .share:)</c> or <c>ipc_channel</c>; the type is the record <c>{ consumer, producer }</c> with the end types that the sharing gives.</summary>
 public sealed class ChannelExpression : TypedExpression
 {
     public required SigilType ElementType { get; set; }
     public required TypedExpression Buffer { get; set; }
     public required ChannelSharing Sharing { get; init; }
+    /// <summary>The ends may move to other processes.</summary>
+    public bool IsInterProcess { get; init; }
 }
 
 /// <summary>A named function where a <c>ProcessTask</c> is wanted: it will run in a process of its own.</summary>

@@ -6,10 +6,10 @@ using Sigil.Syntax.Diagnostics.Catalogue;
 
 namespace Sigil.Semantics.Checking;
 
-// channel<T>(.buffer: n, .share: s)
+// channel<T>(.buffer: n, .share: s), ipc_channel<T>(.buffer: n, .share: s)
 public sealed partial class BodyChecker
 {
-    private TypedExpression Channel(Ast.NameExpression name, Ast.CallExpression call)
+    private TypedExpression Channel(Ast.NameExpression name, Ast.CallExpression call, string form)
     {
         var at = At(call);
         SigilType element = NewVariable();
@@ -19,7 +19,7 @@ public sealed partial class BodyChecker
             if (given is [var only]) element = only;
             else
             {
-                Report(TypeErrors.TypeArgumentCount(Source, At(written), "channel", 1, given.Length));
+                Report(TypeErrors.TypeArgumentCount(Source, At(written), form, 1, given.Length));
                 element = ErrorType.Instance;
             }
         }
@@ -30,7 +30,7 @@ public sealed partial class BodyChecker
             var label = argument.Label?.Text ?? (bufferValue is null ? "buffer" : "share");
             if (label is not ("buffer" or "share"))
             {
-                Report(ConcurrencyErrors.ChannelArguments(Source, At(argument), $"`channel` has no argument `.{label}`"));
+                Report(ConcurrencyErrors.ChannelArguments(Source, At(argument), $"`{form}` has no argument `.{label}`"));
                 InferLoosely(argument.Value);
             }
             else if ((label == "buffer" ? bufferValue : share) is not null)
@@ -45,7 +45,7 @@ public sealed partial class BodyChecker
         TypedExpression buffer;
         if (bufferValue is null)
         {
-            Report(ConcurrencyErrors.ChannelArguments(Source, At(call.Callee), "`channel` needs `.buffer`: how many values may wait in it"));
+            Report(ConcurrencyErrors.ChannelArguments(Source, At(call.Callee), $"`{form}` needs `.buffer`: how many values may wait in it"));
             buffer = ErrorAt(at);
         }
         else
@@ -55,13 +55,16 @@ public sealed partial class BodyChecker
         }
         // Without knowing the sharing any type of end would lead to wrong errors further on.
         if (sharing is not { } mode) return ErrorAt(at);
-        var producer = Core.Type(mode is ChannelSharing.Producers or ChannelSharing.Both ? "SharedProducer" : "Producer");
-        var consumer = Core.Type(mode is ChannelSharing.Consumers or ChannelSharing.Both ? "SharedConsumer" : "Consumer");
+        var isInterProcess = form == "ipc_channel";
+        var kind = isInterProcess ? "Ipc" : "";
+        var producer = Core.Type(mode is ChannelSharing.Producers or ChannelSharing.Both ? $"Shared{kind}Producer" : $"{kind}Producer");
+        var consumer = Core.Type(mode is ChannelSharing.Consumers or ChannelSharing.Both ? $"Shared{kind}Consumer" : $"{kind}Consumer");
         return new ChannelExpression
         {
             ElementType = element,
             Buffer = buffer,
             Sharing = mode,
+            IsInterProcess = isInterProcess,
             Type = new RecordType([new RecordField("producer", new NamedType(producer, [element])), new RecordField("consumer", new NamedType(consumer, [element]))]),
             Span = at,
         };

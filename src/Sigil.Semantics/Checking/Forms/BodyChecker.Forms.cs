@@ -34,7 +34,7 @@ public sealed partial class BodyChecker
     private static readonly HashSet<string> Forms =
     [
         "panic", "assert_panics", "assert_panics_with", "retry", "cache", "with", "recurse", "recover", "replace",
-        "channel", "parallel", "race", "timeout", "task_group", "nursery", "spawn",
+        "channel", "ipc_channel", "parallel", "race", "timeout", "task_group", "nursery", "spawn",
     ];
 
     private TypedExpression? Form(Ast.NameExpression name, Ast.CallExpression call, Expectation expected) => FormName(call) switch
@@ -48,7 +48,7 @@ public sealed partial class BodyChecker
         "recurse" => Recurse(call, expected),
         "recover" => Recover(call, expected),
         "replace" => Replace(call),
-        "channel" => Channel(name, call),
+        "channel" or "ipc_channel" => Channel(name, call, FormName(call)!),
         "parallel" => Parallel(call, expected),
         "race" => Race(call, expected),
         "timeout" => Timeout(call, expected),

@@ -78,9 +78,9 @@ public static class ConcurrencyErrors
         Diagnostic.Error("E6012", source, at, "there is no detached `spawn`: every task belongs to a scope that awaits it")
             .WithHelp("write `nursery(.tasks: n -> n.spawn(…))`, or `parallel(…)` for a fixed set of tasks");
 
-    /// <summary>E6013.</summary>
-    public static Diagnostic NotSerializable(SourceText source, TextSpan at, string type, string why) =>
-        Diagnostic.Error("E6013", source, at, $"{type} is not Serializable: {why}");
+    /// <summary>E6013. <paramref name="why"/> is the path to the part that cannot be written down.</summary>
+    public static Diagnostic NotSerializable(SourceText source, TextSpan at, string type, string why, string crossing, string? help = null) =>
+        Diagnostic.Error("E6013", source, at, $"{type} is not Serializable: {why}").Labelled(crossing) with { Help = help };
 
     /// <summary>E6015.</summary>
     public static Diagnostic SharingNotConstant(SourceText source, TextSpan at) =>

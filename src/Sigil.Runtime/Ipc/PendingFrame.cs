@@ -1,0 +1,40 @@
+using System.Buffers;
+using Sigil.Runtime.Serialization;
+
+namespace Sigil.Runtime.Ipc;
+
+/// <summary>A value that is encoded and not yet sent.</summary>
+internal sealed unsafe class PendingFrame(byte[] bytes, int length, Attachments attachments) : IDisposable
+{
+    private bool _isOutside;
+
+    internal int Length => length;
+
+    internal ReadOnlySpan<byte> Bytes => bytes.AsSpan(0, length);
+
+    internal Attachments Attachments => attachments;
+
+    /// <summary>Puts the bytes into a memory file that becomes the first descriptor.</summary>
+    internal void PutOutside()
+    {
+        if (_isOutside) return;
+        var file = Libc.Checked(Libc.CreateMemoryFile("sigil-ipc-value", Libc.MemfdCloseOnExecAllowSealing), "create a memory file");
+        attachments.Insert(file);
+        _isOutside = true;
+        fixed (byte* first = bytes)
+        {
+            for (var written = 0; written < length;)
+            {
+                var count = Libc.Write(file, first + written, (nuint)(length - written));
+                if (count < 0) Libc.Checked(-1, "fill a memory file");
+                written += (int)count;
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(bytes);
+        attachments.Dispose();
+    }
+}
