@@ -51,6 +51,8 @@ internal sealed partial class FunctionBuilder
         Into(g.Body, value);
         LeaveScope(body, g.Span);
         pending = inner.Parent;
+        // What leaves from here on finds the tasks awaited.
+        boundaries[g.Boundary!] = new ReturnPoint(new ExitTarget(end, pending), target);
         ScheduleDrop(value, g.Span);
         JoinGroup(g, group);
         var failed = CallLibrary("nursery_failed", [errorType], BoolType, g.Span, new BorrowArgument(MirPlace.Of(group)));

@@ -55,15 +55,10 @@ public abstract class ChildScope : TaskScope
     public object? ExitValue { get; private set; }
 
     /// <summary>
-    /// After the join: 1 when the scope's own timeout ended it, 2 when a token did, else 0: also when all children had
-    /// their results before that reached them.
+    /// After the join: the code of the reason that ended the scope (its timeout, or its token's reason), else 0: also when all
+    /// children had their results before that reached them.
     /// </summary>
-    public long FailureCode => Reason switch
-    {
-        CancelReason.ScopeTimedOut when HasCancelledChildren => 1,
-        CancelReason.Requested when HasCancelledChildren => 2,
-        _ => 0,
-    };
+    public long FailureCode => HasCancelledChildren ? (long)Reason : 0;
 
     /// <summary>The text given with the cancellation; empty when there is none.</summary>
     public string FailureText => ReasonText ?? "";

@@ -199,6 +199,8 @@ public sealed class SendabilityChecker : TypedTreeWalker
     {
         type = type.Resolve();
         if (type is ErrorType or TypeVariable || types.WhyNotSendable(type) is not { } path) return null;
+        // That a group goes nowhere at all is E6011.
+        if (WithoutBorrow(type) is NamedType named && (named.Definition == types.Core.FindType("TaskGroup") || named.Definition == types.Core.FindType("Nursery"))) return null;
         return SendablePath.Describe(type, path);
     }
 

@@ -55,7 +55,8 @@ public sealed partial class BodyChecker
         SigilType value = wanted?.Arguments[0] ?? NewVariable();
         SigilType error = wanted?.Arguments[1] ?? NewVariable();
         PushScope();
-        var group = DeclareGroup(head, new NamedType(Core.Type("TaskGroup"), [value, error]), new GroupBody());
+        var spawned = new GroupBody();
+        var group = DeclareGroup(head, new NamedType(Core.Type("TaskGroup"), [value, error]), spawned);
         var body = CheckDiscarding(lambda.Body);
         PopScope();
         // A group that starts nothing has a list of nothing.
@@ -65,7 +66,8 @@ public sealed partial class BodyChecker
             if (IsUnknown(value) && force) Unify(value, Core.Void);
             return !IsUnknown(error) && !IsUnknown(value);
         });
-        RequireTaskError(error, at, "`task_group`");
+        // Otherwise the tasks have asked for it.
+        if (spawned.Spawned.Count == 0) RequireTaskError(error, at, "`task_group`");
         return new GroupExpression { IsNursery = false, Group = group, Body = body, Options = options, Type = Core.List(Core.Result(value, error)), Span = at };
     }
 
@@ -87,6 +89,7 @@ public sealed partial class BodyChecker
         {
             body = InferValue(lambda.Body);
             if (!IsNever(body.Type)) Unify(value, body.Type);
+            else Defer(force => !IsUnknown(value) || (force && Unify(value, Core.Void)));
             body = Coerce(body, value, body.Span);
         }
         PopBoundary();

@@ -14,6 +14,7 @@ public sealed partial class BodyChecker
         ExhaustivenessChecker.Check(body, Types, Source, diagnostics, program.IsEnabled("W4002"));
         EffectChecker.Check(body, Types, Source, diagnostics, program.KnownBodyOf);
         SendabilityChecker.Check(body, Types, Source, diagnostics);
+        ScopeEscapeChecker.Check(body, Types, Source, diagnostics);
         IsolationChecker.Check(body, Types, Source, diagnostics);
     }
 }
