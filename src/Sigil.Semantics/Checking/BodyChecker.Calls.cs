@@ -555,7 +555,8 @@ public sealed partial class BodyChecker
             {
                 s ??= new Substitution(parameters, arguments);
                 foreach (var bound in p.Bounds)
-                    if (f is null || !IsImpliedByEnds(f, p, bound)) Require(arguments[i], NormalizeTrait(s.Apply(bound)), at, neededBy);
+                    if (f is null || !IsImpliedByEnds(f, p, bound))
+                        Require(arguments[i], NormalizeTrait(s.Apply(bound)), at, neededBy, endsMove: f is { Name: "spawn_process", Module.IsStandardLibrary: true });
             }
             if (p.IsCopyable) RequireCopyable(arguments[i], at, $"as `{p.Name}` of {neededBy}");
         }

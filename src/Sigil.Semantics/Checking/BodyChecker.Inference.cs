@@ -213,7 +213,7 @@ public sealed partial class BodyChecker
     private sealed record Obligation(SigilType Type, TraitReference Trait, Action<SigilType, TraitReference> Fail);
 
     /// <summary>Demands that a type implements a trait. What the trait says about unknown parts (its arguments, <c>Item = …</c>) is learnt at once where possible.</summary>
-    internal void Require(SigilType type, TraitReference trait, TextSpan at, string? neededBy, Func<SigilType, Diagnostic>? failure = null)
+    internal void Require(SigilType type, TraitReference trait, TextSpan at, string? neededBy, Func<SigilType, Diagnostic>? failure = null, bool endsMove = false)
     {
         if (trait.Arguments.Length > 0 || trait.Bindings.Length > 0)
         {
@@ -224,11 +224,16 @@ public sealed partial class BodyChecker
             }
             if (!Learn(false)) Defer(Learn);
         }
-        obligations.Add(new Obligation(type, trait, (t, r) => Report(failure is not null
-            ? failure(t)
+        obligations.Add(new Obligation(type, trait, (t, r) =>
+        {
+            var isSerializable = r.Trait == Core.FindTrait("Serializable");
+            // Ends of channels between processes move with what crosses; anywhere else they cannot be written down.
+            if (isSerializable && endsMove && Types.WhyNotSerializable(t, endsMove: true) is null) return;
+            Report(failure is not null ? failure(t)
             : r.Trait == Core.FindTrait("Sendable") ? NotSendable(t, at, neededBy)
-            : r.Trait == Core.FindTrait("Serializable") && NotSerializable(t, at, neededBy) is { } why ? why
-            : TypeErrors.BoundNotSatisfied(Source, at, t.ToString(), r.ToString(), neededBy, BoundHelp(t, r)))));
+            : isSerializable && NotSerializable(t, at, neededBy, endsMove) is { } why ? why
+            : TypeErrors.BoundNotSatisfied(Source, at, t.ToString(), r.ToString(), neededBy, BoundHelp(t, r)));
+        }));
     }
 
     private string? BoundHelp(SigilType t, TraitReference trait) => t.Resolve() switch

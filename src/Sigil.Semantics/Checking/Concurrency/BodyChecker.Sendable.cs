@@ -19,8 +19,8 @@ public sealed partial class BodyChecker
         return ConcurrencyErrors.NotSendable(Source, at, type.ToString(), SendablePath.Describe(type, path), neededBy is null ? "it must be Sendable here" : $"{neededBy} needs it to be");
     }
 
-    private Diagnostic? NotSerializable(SigilType type, TextSpan at, string? neededBy) =>
-        Types.WhyNotSerializable(type, endsMove: false) is not { } path ? null
+    private Diagnostic? NotSerializable(SigilType type, TextSpan at, string? neededBy, bool endsMove) =>
+        Types.WhyNotSerializable(type, endsMove) is not { } path ? null
         : ConcurrencyErrors.NotSerializable(Source, at, type.ToString(), SendablePath.Describe(type, path), neededBy is null ? "it must be Serializable here" : $"{neededBy} needs it to be");
 
     /// <summary>Whether a bound follows from a channel end in the signature: whoever has such an end has proved it where the channel was made.</summary>
