@@ -412,6 +412,7 @@ internal sealed partial class FunctionEmitter
     {
         var factory = (channel.IsInterProcess ? typeof(IpcChannel) : typeof(Channel)).GetMethod(channel.Sharing switch
         {
+            _ when channel.OnLag is not null => nameof(Channel.CreateBroadcast),
             ChannelSharing.Producers => nameof(Channel.CreateSharedProducers),
             ChannelSharing.Consumers => nameof(Channel.CreateSharedConsumers),
             ChannelSharing.Both => nameof(Channel.CreateBoth),
@@ -425,6 +426,7 @@ internal sealed partial class FunctionEmitter
         var pair = il.DeclareLocal(pairType);
         EmitOperand(channel.Buffer, reads: true);
         if (channel.IsInterProcess) context.Codecs.Load(il, Concrete(channel.ElementType));
+        if (channel.OnLag is { } policy) il.Emit(policy == LagPolicy.DropOldest ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
         EmitSite(span);
         il.Emit(OpCodes.Call, factory.MakeGenericMethod(element));
         il.Emit(OpCodes.Stloc, pair);

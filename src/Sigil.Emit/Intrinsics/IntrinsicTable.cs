@@ -69,6 +69,7 @@ internal sealed class IntrinsicTable(TypeMap map, EqualityMethods equality, Code
     private static readonly Dictionary<string, Action<ILGenerator>> Inlined = new()
     {
         ["forget"] = il => il.Emit(OpCodes.Pop),
+        ["select_sent"] = il => il.Emit(OpCodes.Pop),
         ["duration_nanos"] = _ => { },
         ["duration_of_nanos"] = _ => { },
         ["size_bytes"] = _ => { },

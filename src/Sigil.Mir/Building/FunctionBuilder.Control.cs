@@ -47,8 +47,9 @@ internal sealed partial class FunctionBuilder
                 return;
             case IfExpression i: If(i, BuildTail); return;
             case MatchExpression m: Match(m, BuildTail); return;
+            case SelectExpression s: Select(s, BuildTail); return;
             case WithCapabilityExpression w: WithCapability(w, BuildTail); return;
-            case ConversionExpression { Kind: ConversionKind.Discard } c when c.Operand is BlockExpression or IfExpression or MatchExpression or CallExpression:
+            case ConversionExpression { Kind: ConversionKind.Discard } c when c.Operand is BlockExpression or IfExpression or MatchExpression or SelectExpression or CallExpression:
                 // The value of a void function's body is dropped, but a self call there is still the last thing that happens.
                 if (c.Operand is CallExpression { Type: var t } && !Context.IsVoid(t) && !LoweringContext.IsNever(t)) break;
                 BuildTail(c.Operand);

@@ -80,9 +80,10 @@ internal sealed partial class FunctionBuilder
             case ValidateExpression v: Validate(v, target); break;
             case RecurseExpression r: Recurse(r, target); break;
             case ChannelExpression c:
-                Assign(target, new ChannelRvalue(LoweringContext.Strip(c.ElementType), Operand(c.Buffer), c.Sharing, c.IsInterProcess, LoweringContext.Strip(c.Type)), c.Span);
+                Assign(target, new ChannelRvalue(LoweringContext.Strip(c.ElementType), Operand(c.Buffer), c.Sharing, c.IsInterProcess, c.OnLag, LoweringContext.Strip(c.Type)), c.Span);
                 break;
             case ProcessTaskExpression p: ProcessTask(p, target); break;
+            case SelectExpression s: Select(s, branch => Into(branch, target)); break;
             case ParallelExpression p: ParallelScope(p, target); break;
             case RaceExpression r: RaceScope(r, target); break;
             case TimeoutExpression t: TimeoutScope(t, target); break;
@@ -115,6 +116,7 @@ internal sealed partial class FunctionBuilder
             case MatchExpression m when IsValueless(e): Match(m, Discard); break;
             case WithCapabilityExpression w when IsValueless(e): WithCapability(w, Discard); break;
             case WithResourceExpression w when IsValueless(e): WithResource(w, -1); break;
+            case SelectExpression s when IsValueless(e): Select(s, Discard); break;
             case WhileExpression w: While(w); break;
             case LoopExpression l when IsValueless(e): Loop(l, -1); break;
             case ForExpression { IsYield: false } f: ForDo(f); break;
@@ -160,7 +162,6 @@ internal sealed partial class FunctionBuilder
 
     private static string Describe(TypedExpression e) => e switch
     {
-        SelectExpression => "'select'",
         CacheExpression => "'cache'",
         _ => $"this form ({e.GetType().Name})",
     };

@@ -56,8 +56,8 @@ public sealed record ConvertRvalue(ConversionKind Kind, MirOperand Operand, Sigi
 /// <summary>Makes an iso, val or ref object around a value.</summary>
 public sealed record MakeObjectRvalue(MirOperand Operand, SigilType Type) : MirRvalue;
 
-/// <summary>A new channel: the record of its two ends.</summary>
-public sealed record ChannelRvalue(SigilType ElementType, MirOperand Buffer, ChannelSharing Sharing, bool IsInterProcess, SigilType Type) : MirRvalue;
+/// <summary>A new channel, or (with <paramref name="OnLag"/>) broadcast: the record of its two ends.</summary>
+public sealed record ChannelRvalue(SigilType ElementType, MirOperand Buffer, ChannelSharing Sharing, bool IsInterProcess, LagPolicy? OnLag, SigilType Type) : MirRvalue;
 
 /// <summary>
 /// A function that another process can run: <paramref name="Body"/>, of kind Task, takes the input as its only capture. <paramref name="Providers"/> are the capabilities

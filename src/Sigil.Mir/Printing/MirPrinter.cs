@@ -163,7 +163,7 @@ public static class MirPrinter
         LookupRvalue l => $"lookup {Place(f, l.Place)}[{Operand(f, l.Key)}]",
         ConvertRvalue c => $"{c.Kind}({Operand(f, c.Operand)}) as {c.To}",
         MakeObjectRvalue m => $"object {m.Type} ({Operand(f, m.Operand)})",
-        ChannelRvalue c => $"{(c.IsInterProcess ? "ipc_channel" : "channel")} {c.ElementType} {c.Sharing} ({Operand(f, c.Buffer)})",
+        ChannelRvalue c => $"{(c.IsInterProcess ? "ipc_channel" : c.OnLag is { } lag ? $"broadcast {lag}" : "channel")} {c.ElementType} {c.Sharing} ({Operand(f, c.Buffer)})",
         ProcessTaskRvalue t => $"process task {t.Body.Name}",
         StandardCapabilityRvalue s => $"standard {s.Capability}",
         ClockRvalue => "clock",

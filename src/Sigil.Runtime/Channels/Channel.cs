@@ -44,6 +44,18 @@ public static class Channel
         return new(new LockedProducer<T>(channel), new LockedConsumer<T>(channel));
     }
 
+    /// <summary>
+    /// One producer, and consumers that each see every value sent after they were made; the producer waits for the slowest, or lagging
+    /// consumers lose the oldest values.
+    /// </summary>
+    public static ChannelPair<Producer<T>, SharedConsumer<T>> CreateBroadcast<T>(long capacity, bool dropsOldest, string site)
+    {
+        CheckCapacity(capacity, site);
+        if (capacity == 0) throw new SigilPanic("E6009", "a broadcast needs a buffer of at least one value", site);
+        var channel = new BroadcastChannel<T>((int)capacity, dropsOldest, site);
+        return new(new BroadcastProducer<T>(channel), new BroadcastConsumer<T>(channel));
+    }
+
     private const long MaxCapacity = 1 << 30;
 
     internal static SigilPanic ClosedPanic(string site) =>

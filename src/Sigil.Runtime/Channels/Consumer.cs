@@ -1,3 +1,4 @@
+using Sigil.Runtime.Select;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Values;
 
@@ -41,6 +42,32 @@ public abstract class Consumer<T> : IDroppable
 
     /// <summary>What happens to an end that goes out of scope: it closes.</summary>
     public void Drop() => Close();
+
+    // ---- the seam for select: reserve (enlist with a ticket), then commit (whoever claims the ticket) ----
+
+    /// <summary>The lock under which waits are entered and served; null when waking is only a hint and the woken party looks again.</summary>
+    internal virtual ChannelGate? Gate => null;
+
+    /// <summary>Receives when that needs no waiting; the caller holds no lock.</summary>
+    internal abstract int TryTake(out T value);
+
+    /// <summary>Receives when that needs no waiting; the caller holds the gate.</summary>
+    internal virtual int TryTakeHeld(out T value, ref WakeList wake) => TryTake(out value);
+
+    /// <summary>Makes the wait known; the caller holds the gate, if there is one.</summary>
+    internal abstract void Enlist(SelectReceive<T> wait, int ticket);
+
+    /// <summary>Takes the wait back; the caller holds no lock.</summary>
+    internal abstract void Delist(SelectReceive<T> wait);
+
+    /// <summary>Without gate, after enlisting and a full fence: false when a receive need not wait any more.</summary>
+    internal virtual bool StillWaits() => true;
+
+    /// <summary>When a value comes by itself; <see cref="long.MaxValue"/> when that takes a sender.</summary>
+    internal virtual long DueNanos => long.MaxValue;
+
+    /// <summary>What is waited for, for reports.</summary>
+    internal abstract string Awaited { get; }
 }
 
 /// <summary>A receiving end that may be cloned: each value goes to exactly one of the clones.</summary>

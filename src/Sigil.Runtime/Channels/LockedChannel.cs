@@ -18,11 +18,10 @@ namespace Sigil.Runtime.Channels;
 /// Claimed parties are let go (<c>CompleteWait</c>) after unlocking. Parties that were cancelled take themselves off the
 /// list when they are resumed, so nothing piles up.
 /// </remarks>
-internal sealed class LockedChannel<T>(int capacity, string createdAt)
+internal sealed class LockedChannel<T>(int capacity, string createdAt) : ChannelGate, IWaitRoom<ReceiveWait<T>>, IWaitRoom<SendWait<T>>
 {
     internal WaiterList<ReceiveWait<T>> Receivers;
     internal WaiterList<SendWait<T>> Senders;
-    private TinyLock _lock;
     private T[] _buffer = capacity == 0 ? [] : new T[Math.Min(capacity, Channel.EagerCapacity)];
     private int _head;
     private int _count;
@@ -44,9 +43,9 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt)
     /// <summary>Sends without waiting.</summary>
     internal int TrySend(T value)
     {
-        _lock.Enter();
+        Lock.Enter();
         var outcome = SendLocked(value, out var served);
-        _lock.Exit();
+        Lock.Exit();
         served?.Task.CompleteWait(WakeReason.Signalled);
         return outcome;
     }
@@ -58,7 +57,7 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt)
     internal int SendOrWait(SigilTask task, T value, string site, bool panicWhenClosed, out SendWait<T>? wait)
     {
         wait = null;
-        _lock.Enter();
+        Lock.Enter();
         var outcome = SendLocked(value, out var served);
         if (outcome == Outcome.Full)
         {
@@ -66,12 +65,19 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt)
             Senders.Add(wait);
         }
 
-        _lock.Exit();
+        Lock.Exit();
         served?.Task.CompleteWait(WakeReason.Signalled);
         return outcome;
     }
 
-    private int SendLocked(T value, out ReceiveWait<T>? served)
+    /// <summary>Whether a receive would certainly have found nothing a moment ago: a look without the lock.</summary>
+    internal bool LooksEmpty => Atomic.Load(ref _count) == 0 && Senders.First is null && Atomic.Load(ref _producers) != 0;
+
+    /// <summary>Whether a send would certainly have found no room a moment ago: a look without the lock.</summary>
+    internal bool LooksFull => Atomic.Load(ref _count) == capacity && Receivers.First is null && Atomic.Load(ref _consumers) != 0;
+
+    /// <summary>Sends when that needs no waiting; the caller holds the lock.</summary>
+    internal int SendLocked(T value, out ReceiveWait<T>? served)
     {
         served = null;
         if (_consumers == 0) return Outcome.Closed;
@@ -80,6 +86,7 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt)
             Receivers.Remove(receiver);
             if (!receiver.Task.TryClaim(receiver.Ticket)) continue;
             receiver.Result = Values.Option<T>.Some(value);
+            receiver.Served();
             served = receiver;
             return Outcome.Done;
         }
@@ -92,9 +99,9 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt)
     /// <summary>Receives without waiting.</summary>
     internal int TryReceive(out T value)
     {
-        _lock.Enter();
+        Lock.Enter();
         var outcome = ReceiveLocked(out value, out var served);
-        _lock.Exit();
+        Lock.Exit();
         served?.Task.CompleteWait(WakeReason.Signalled);
         return outcome;
     }
@@ -106,7 +113,7 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt)
     internal int ReceiveOrWait(SigilTask task, out T value, string site, out ReceiveWait<T>? wait)
     {
         wait = null;
-        _lock.Enter();
+        Lock.Enter();
         var outcome = ReceiveLocked(out value, out var served);
         if (outcome == Outcome.Empty)
         {
@@ -114,12 +121,13 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt)
             Receivers.Add(wait);
         }
 
-        _lock.Exit();
+        Lock.Exit();
         served?.Task.CompleteWait(WakeReason.Signalled);
         return outcome;
     }
 
-    private int ReceiveLocked(out T value, out SendWait<T>? served)
+    /// <summary>Receives when that needs no waiting; the caller holds the lock.</summary>
+    internal int ReceiveLocked(out T value, out SendWait<T>? served)
     {
         served = null;
         var sender = ClaimSender();
@@ -130,7 +138,7 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt)
             if (sender is not null)
             {
                 Enqueue(sender.Value);
-                sender.Result = Outcome.Done;
+                Serve(sender, Outcome.Done);
                 served = sender;
             }
 
@@ -140,13 +148,19 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt)
         if (sender is not null)
         {
             value = sender.Value;
-            sender.Result = Outcome.Done;
+            Serve(sender, Outcome.Done);
             served = sender;
             return Outcome.Done;
         }
 
         value = default!;
         return _producers == 0 ? Outcome.Closed : Outcome.Empty;
+    }
+
+    private static void Serve(SendWait<T> sender, int outcome)
+    {
+        sender.Result = outcome;
+        sender.Served();
     }
 
     private SendWait<T>? ClaimSender()
@@ -164,16 +178,17 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt)
     {
         if (Atomic.Add(ref _producers, -1) != 0) return;
         var served = default(WaiterList<ReceiveWait<T>>);
-        _lock.Enter();
+        Lock.Enter();
         while (Receivers.First is { } receiver)
         {
             Receivers.Remove(receiver);
             if (!receiver.Task.TryClaim(receiver.Ticket)) continue;
             receiver.Result = default;
+            receiver.Served();
             served.Add(receiver);
         }
 
-        _lock.Exit();
+        Lock.Exit();
         while (served.First is { } receiver)
         {
             served.Remove(receiver);
@@ -186,10 +201,10 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt)
         if (Atomic.Add(ref _consumers, -1) != 0) return;
         var served = default(WaiterList<SendWait<T>>);
         var undelivered = Undelivered<T>.NeedsDrop ? new List<T>() : null;
-        _lock.Enter();
+        Lock.Enter();
         while (ClaimSender() is { } sender)
         {
-            sender.Result = Outcome.Closed;
+            Serve(sender, Outcome.Closed);
             served.Add(sender);
         }
 
@@ -200,7 +215,7 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt)
         }
 
         _buffer = [];
-        _lock.Exit();
+        Lock.Exit();
         while (served.First is { } sender)
         {
             served.Remove(sender);
@@ -211,23 +226,21 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt)
         foreach (var value in undelivered) Undelivered<T>.Drop(value);
     }
 
-    /// <summary>Takes a wait that was cancelled or timed out off its list.</summary>
-    internal void Withdraw(ReceiveWait<T> wait)
+    public void Withdraw(ReceiveWait<T> wait)
     {
-        _lock.Enter();
+        Lock.Enter();
         Receivers.Remove(wait);
-        _lock.Exit();
+        Lock.Exit();
     }
 
-    /// <inheritdoc cref="Withdraw(ReceiveWait{T})"/>
-    internal void Withdraw(SendWait<T> wait)
+    public void Withdraw(SendWait<T> wait)
     {
-        _lock.Enter();
+        Lock.Enter();
         Senders.Remove(wait);
-        _lock.Exit();
+        Lock.Exit();
     }
 
-    internal string Describe()
+    public string Describe()
     {
         var state = _count == 0 ? "empty" : _count == capacity ? "full" : $"{_count} buffered";
         return $"the channel created at {createdAt} (buffer {capacity}, {state}; open ends: {_producers} producing, {_consumers} consuming)";

@@ -1,3 +1,4 @@
+using Sigil.Runtime.Select;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Values;
@@ -93,6 +94,31 @@ internal sealed class LockedConsumer<T>(LockedChannel<T> channel) : SharedConsum
         Control.Point();
         if (Atomic.Exchange(ref _closed, 1) == 0) channel.CloseConsumer();
     }
+
+    internal override ChannelGate Gate => channel;
+
+    internal override string Awaited => $"a value from {channel.Describe()}";
+
+    internal override int TryTake(out T value)
+    {
+        value = default!;
+        return channel.LooksEmpty ? Outcome.Empty : channel.TryReceive(out value);
+    }
+
+    internal override int TryTakeHeld(out T value, ref WakeList wake)
+    {
+        var outcome = channel.ReceiveLocked(out value, out var served);
+        if (served is not null) wake.Add(served.Task);
+        return outcome;
+    }
+
+    internal override void Enlist(SelectReceive<T> wait, int ticket)
+    {
+        wait.Begin(channel, ticket);
+        channel.Receivers.Add(wait);
+    }
+
+    internal override void Delist(SelectReceive<T> wait) => wait.End();
 
     public override SharedConsumer<T> Clone()
     {

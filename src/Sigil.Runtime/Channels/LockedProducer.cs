@@ -1,3 +1,4 @@
+using Sigil.Runtime.Select;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 
@@ -83,6 +84,27 @@ internal sealed class LockedProducer<T>(LockedChannel<T> channel) : SharedProduc
         Control.Point();
         if (Atomic.Exchange(ref _closed, 1) == 0) channel.CloseProducer();
     }
+
+    internal override ChannelGate Gate => channel;
+
+    internal override string Awaited => $"room in {channel.Describe()}";
+
+    internal override int TryGive(T value) => channel.LooksFull ? Outcome.Full : channel.TrySend(value);
+
+    internal override int TryGiveHeld(T value, ref WakeList wake)
+    {
+        var outcome = channel.SendLocked(value, out var served);
+        if (served is not null) wake.Add(served.Task);
+        return outcome;
+    }
+
+    internal override void Enlist(SelectSend<T> wait, int ticket)
+    {
+        wait.Begin(channel, ticket);
+        channel.Senders.Add(wait);
+    }
+
+    internal override void Delist(SelectSend<T> wait) => wait.End();
 
     public override SharedProducer<T> Clone()
     {

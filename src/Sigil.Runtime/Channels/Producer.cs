@@ -1,3 +1,4 @@
+using Sigil.Runtime.Select;
 using Sigil.Runtime.Tasks;
 
 namespace Sigil.Runtime.Channels;
@@ -40,6 +41,29 @@ public abstract class Producer<T> : IDroppable
 
     /// <summary>What happens to an end that goes out of scope: it closes.</summary>
     public void Drop() => Close();
+
+    // ---- the seam for select; see Consumer ----
+
+    /// <inheritdoc cref="Consumer{T}.Gate"/>
+    internal virtual ChannelGate? Gate => null;
+
+    /// <summary>Sends when that needs no waiting; the caller holds no lock.</summary>
+    internal virtual int TryGive(T value) => TrySend(value);
+
+    /// <summary>Sends when that needs no waiting; the caller holds the gate.</summary>
+    internal virtual int TryGiveHeld(T value, ref WakeList wake) => TryGive(value);
+
+    /// <inheritdoc cref="Consumer{T}.Enlist"/>
+    internal abstract void Enlist(SelectSend<T> wait, int ticket);
+
+    /// <inheritdoc cref="Consumer{T}.Delist"/>
+    internal abstract void Delist(SelectSend<T> wait);
+
+    /// <inheritdoc cref="Consumer{T}.StillWaits"/>
+    internal virtual bool StillWaits() => true;
+
+    /// <inheritdoc cref="Consumer{T}.Awaited"/>
+    internal abstract string Awaited { get; }
 }
 
 /// <summary>A sending end that may be cloned; the channel closes for consumers when all clones are gone.</summary>

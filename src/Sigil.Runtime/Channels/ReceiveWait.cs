@@ -5,24 +5,39 @@ using Sigil.Runtime.Values;
 namespace Sigil.Runtime.Channels;
 
 /// <summary>The leaf frame of a waiting receive. Who serves it stores the result, <c>None</c> when the channel closes.</summary>
-internal sealed class ReceiveWait<T> : Frame<Option<T>>, IWaiter<ReceiveWait<T>>
+internal class ReceiveWait<T> : Frame<Option<T>>, IWaiter<ReceiveWait<T>>
 {
     internal readonly SigilTask Task;
-    internal readonly int Ticket;
-    private readonly LockedChannel<T> _channel;
+    internal int Ticket;
+    private protected IWaitRoom<ReceiveWait<T>>? Room;
     private readonly string _site;
     private ReceiveWait<T>? _previous;
     private ReceiveWait<T>? _next;
     private bool _isListed;
 
-    /// <summary>Begins the wait; the caller holds the channel's lock and lists the wait.</summary>
-    internal ReceiveWait(LockedChannel<T> channel, SigilTask task, string site)
+    /// <summary>For waits that begin later, and stand in several lists.</summary>
+    private protected ReceiveWait(SigilTask task, string site)
     {
-        _channel = channel;
+        Task = task;
+        _site = site;
+    }
+
+    /// <summary>Begins the wait; the caller holds the channel's lock and lists the wait.</summary>
+    internal ReceiveWait(IWaitRoom<ReceiveWait<T>> room, SigilTask task, string site)
+    {
+        Room = room;
         Task = task;
         _site = site;
         Ticket = task.BeginWait();
         task.SuspendedFrame = task.Leaf = this;
+    }
+
+    /// <summary>Whether the wait stands in a list; exact under the room's lock, and "no" is so everywhere once the wait has ended.</summary>
+    private protected bool IsListed => _isListed;
+
+    /// <summary>Called by whoever has claimed the wait and stored its result, under the room's lock.</summary>
+    internal virtual void Served()
+    {
     }
 
     ref ReceiveWait<T>? IWaiter<ReceiveWait<T>>.Previous => ref _previous;
@@ -31,7 +46,7 @@ internal sealed class ReceiveWait<T> : Frame<Option<T>>, IWaiter<ReceiveWait<T>>
 
     ref bool IWaiter<ReceiveWait<T>>.IsListed => ref _isListed;
 
-    public override string? WaitDescription => $"a value from {_channel.Describe()}";
+    public override string? WaitDescription => $"a value from {Room!.Describe()}";
 
     public override string? WaitSite => _site;
 
@@ -41,14 +56,14 @@ internal sealed class ReceiveWait<T> : Frame<Option<T>>, IWaiter<ReceiveWait<T>>
         Atomic.FullFence();
         if (!Task.RetractIfCancelled(Ticket)) return Status.Suspended;
         Task.Leaf = null;
-        _channel.Withdraw(this);
+        Room!.Withdraw(this);
         return Status.Cancelled;
     }
 
     public override Status Resume(SigilTask task)
     {
         if (task.Wake == WakeReason.Signalled) return Status.Completed;
-        _channel.Withdraw(this);
+        Room!.Withdraw(this);
         return Status.Cancelled;
     }
 }

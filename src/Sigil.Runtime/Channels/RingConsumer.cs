@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Sigil.Runtime.Select;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Values;
@@ -114,4 +115,36 @@ internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
         Control.Point();
         channel.CloseConsumer();
     }
+
+    internal override string Awaited => $"a value from {channel.Describe()}";
+
+    internal override bool StillWaits()
+    {
+        if (channel.HasValue || Atomic.Load(ref channel.ProducerClosed) != 0) return false;
+        _wait!.NoteParked();
+        return true;
+    }
+
+    internal override int TryTake(out T value)
+    {
+        if (channel.HasValue)
+        {
+            value = channel.Take();
+            return Outcome.Done;
+        }
+
+        value = default!;
+        if (Atomic.Load(ref channel.ProducerClosed) == 0) return Outcome.Empty;
+        if (!channel.HasValue) return Outcome.Closed;
+        value = channel.Take();
+        return Outcome.Done;
+    }
+
+    internal override void Enlist(SelectReceive<T> wait, int ticket)
+    {
+        if (_wait?.Task != wait.Task) _wait = new RingReceive<T>(channel, wait.Task);
+        _wait.Publish(ticket);
+    }
+
+    internal override void Delist(SelectReceive<T> wait) => Atomic.Store(ref channel.Receiver, null);
 }

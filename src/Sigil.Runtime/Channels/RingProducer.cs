@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Sigil.Runtime.Select;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 
@@ -112,6 +113,23 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
         Control.Point();
         channel.CloseProducer();
     }
+
+    internal override string Awaited => $"room in {channel.Describe()}";
+
+    internal override bool StillWaits()
+    {
+        if (channel.HasRoom || Atomic.Load(ref channel.ConsumerClosed) != 0) return false;
+        _wait!.NoteParked();
+        return true;
+    }
+
+    internal override void Enlist(SelectSend<T> wait, int ticket)
+    {
+        if (_wait?.Task != wait.Task) _wait = new RingSend<T>(channel, wait.Task);
+        _wait.Publish(ticket);
+    }
+
+    internal override void Delist(SelectSend<T> wait) => Atomic.Store(ref channel.Sender, null);
 
     private RingSend<T> NewWait(SigilTask task, T value, bool panicWhenClosed, string site)
     {

@@ -44,13 +44,24 @@ internal sealed class RingReceive<T>(RingChannel<T> channel, SigilTask task) : F
             return End(Status.Cancelled);
         }
 
-        if (channel.ReceiverNotedIn != ParkLedger.Epoch)
-        {
-            channel.ReceiverNotedIn = ParkLedger.Epoch;
-            Worker.Current?.Ledger.Note(channel);
-        }
+        NoteParked();
 
         return Suspend();
+    }
+
+    /// <summary>Enters the wait of a select, which fences and looks again when it has entered all its arms.</summary>
+    internal void Publish(int ticket)
+    {
+        Atomic.Store(ref Ticket, ticket);
+        Atomic.Store(ref channel.Receiver, this);
+    }
+
+    /// <summary>Puts the ring into the worker's ledger; after the full fence that follows the publication.</summary>
+    internal void NoteParked()
+    {
+        if (channel.ReceiverNotedIn == ParkLedger.Epoch) return;
+        channel.ReceiverNotedIn = ParkLedger.Epoch;
+        Worker.Current?.Ledger.Note(channel);
     }
 
     public override Status Resume(SigilTask task)

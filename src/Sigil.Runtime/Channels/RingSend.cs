@@ -41,13 +41,24 @@ internal sealed class RingSend<T>(RingChannel<T> channel, SigilTask task) : Fram
             return End(Status.Cancelled);
         }
 
-        if (channel.SenderNotedIn != ParkLedger.Epoch)
-        {
-            channel.SenderNotedIn = ParkLedger.Epoch;
-            Worker.Current?.Ledger.Note(channel);
-        }
+        NoteParked();
 
         return Suspend();
+    }
+
+    /// <inheritdoc cref="RingReceive{T}.Publish"/>
+    internal void Publish(int ticket)
+    {
+        Atomic.Store(ref Ticket, ticket);
+        Atomic.Store(ref channel.Sender, this);
+    }
+
+    /// <summary>Puts the ring into the worker's ledger; after the full fence that follows the publication.</summary>
+    internal void NoteParked()
+    {
+        if (channel.SenderNotedIn == ParkLedger.Epoch) return;
+        channel.SenderNotedIn = ParkLedger.Epoch;
+        Worker.Current?.Ledger.Note(channel);
     }
 
     public override Status Resume(SigilTask task)

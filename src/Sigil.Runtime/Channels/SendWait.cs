@@ -7,22 +7,30 @@ namespace Sigil.Runtime.Channels;
 /// The leaf frame of a waiting send; its result is <see cref="Outcome.Done"/> or <see cref="Outcome.Closed"/>. Who serves it takes
 /// the value and stores the result.
 /// </summary>
-internal sealed class SendWait<T> : Frame<int>, IWaiter<SendWait<T>>
+internal class SendWait<T> : Frame<int>, IWaiter<SendWait<T>>
 {
     internal readonly SigilTask Task;
-    internal readonly int Ticket;
-    internal readonly T Value;
-    private readonly LockedChannel<T> _channel;
+    internal int Ticket;
+    internal T Value;
+    private protected IWaitRoom<SendWait<T>>? Room;
     private readonly string _site;
     private readonly bool _panicWhenClosed;
     private SendWait<T>? _previous;
     private SendWait<T>? _next;
     private bool _isListed;
 
-    /// <summary>Begins the wait; the caller holds the channel's lock and lists the wait.</summary>
-    internal SendWait(LockedChannel<T> channel, SigilTask task, T value, string site, bool panicWhenClosed)
+    /// <summary>For waits that begin later, and stand in several lists.</summary>
+    private protected SendWait(SigilTask task, string site)
     {
-        _channel = channel;
+        Task = task;
+        Value = default!;
+        _site = site;
+    }
+
+    /// <summary>Begins the wait; the caller holds the channel's lock and lists the wait.</summary>
+    internal SendWait(IWaitRoom<SendWait<T>> room, SigilTask task, T value, string site, bool panicWhenClosed)
+    {
+        Room = room;
         Task = task;
         Value = value;
         _site = site;
@@ -31,13 +39,21 @@ internal sealed class SendWait<T> : Frame<int>, IWaiter<SendWait<T>>
         task.SuspendedFrame = task.Leaf = this;
     }
 
+    /// <inheritdoc cref="ReceiveWait{T}.IsListed"/>
+    private protected bool IsListed => _isListed;
+
+    /// <inheritdoc cref="ReceiveWait{T}.Served"/>
+    internal virtual void Served()
+    {
+    }
+
     ref SendWait<T>? IWaiter<SendWait<T>>.Previous => ref _previous;
 
     ref SendWait<T>? IWaiter<SendWait<T>>.Next => ref _next;
 
     ref bool IWaiter<SendWait<T>>.IsListed => ref _isListed;
 
-    public override string? WaitDescription => $"room in {_channel.Describe()}";
+    public override string? WaitDescription => $"room in {Room!.Describe()}";
 
     public override string? WaitSite => _site;
 
@@ -47,7 +63,7 @@ internal sealed class SendWait<T> : Frame<int>, IWaiter<SendWait<T>>
         Atomic.FullFence();
         if (!Task.RetractIfCancelled(Ticket)) return Status.Suspended;
         Task.Leaf = null;
-        _channel.Withdraw(this);
+        Room!.Withdraw(this);
         Undelivered<T>.Drop(Value);
         return Status.Cancelled;
     }
@@ -56,7 +72,7 @@ internal sealed class SendWait<T> : Frame<int>, IWaiter<SendWait<T>>
     {
         if (task.Wake != WakeReason.Signalled)
         {
-            _channel.Withdraw(this);
+            Room!.Withdraw(this);
             if (task.Wake == WakeReason.Cancelled) Undelivered<T>.Drop(Value);
             return Status.Cancelled;
         }

@@ -1,5 +1,6 @@
 using Sigil.Runtime.Channels;
 using Sigil.Runtime.Panics;
+using Sigil.Runtime.Select;
 using Sigil.Runtime.Serialization;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
@@ -122,6 +123,16 @@ public class IpcConsumer<T> : Consumer<T>
 
     /// <inheritdoc/>
     public override void Close() => End.Close();
+
+    internal override string Awaited => "a value from another process";
+
+    internal override bool StillWaits() => !Side.IsReady;
+
+    internal override int TryTake(out T value) => Attempt(out value, "");
+
+    internal override void Enlist(SelectReceive<T> wait, int ticket) => (wait.AtOtherProcess ??= new IpcArmWait(wait.Task)).Enter(End, ticket);
+
+    internal override void Delist(SelectReceive<T> wait) => wait.AtOtherProcess!.Leave(End);
 
     /// <summary>Has the end travel with a frame that is being written.</summary>
     internal (int First, int Number) TravelWith(Attachments attachments) => IpcEnds.Attach(End, attachments);

@@ -1,5 +1,6 @@
 using Sigil.Runtime.Channels;
 using Sigil.Runtime.Panics;
+using Sigil.Runtime.Select;
 using Sigil.Runtime.Serialization;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
@@ -101,6 +102,14 @@ public class IpcProducer<T> : Producer<T>
 
     /// <inheritdoc/>
     public override void Close() => End.Close();
+
+    internal override string Awaited => "room for a value to another process";
+
+    internal override bool StillWaits() => !Side.IsReady;
+
+    internal override void Enlist(SelectSend<T> wait, int ticket) => (wait.AtOtherProcess ??= new IpcArmWait(wait.Task)).Enter(End, ticket);
+
+    internal override void Delist(SelectSend<T> wait) => wait.AtOtherProcess!.Leave(End);
 
     /// <summary>Has the end travel with a frame that is being written.</summary>
     internal (int First, int Number) TravelWith(Attachments attachments) => IpcEnds.Attach(End, attachments);

@@ -48,6 +48,9 @@ public partial class SigilTask
     /// <summary>Set by a leaf that suspends only to let others run.</summary>
     internal bool GivesWay;
 
+    /// <summary>What the task's select expressions keep between their rounds, the latest first.</summary>
+    internal Select.Selection? Selections;
+
     internal Scheduler Scheduler => CurrentScope.Scheduler;
 
     /// <summary>

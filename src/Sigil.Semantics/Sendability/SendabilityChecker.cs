@@ -50,6 +50,8 @@ public sealed class SendabilityChecker : TypedTreeWalker
                 break;
             case ChannelExpression channel:
                 Require(channel.ElementType, channel.Span, "its values move from task to task", BoundHelp(channel.ElementType, "Sendable"));
+                if (channel.OnLag is not null && channel.ElementType is not ErrorType && types.KindOf(channel.ElementType) != ValueKind.Copy)
+                    diagnostics.Add(ConcurrencyErrors.BroadcastNotCopied(source, channel.Span, channel.ElementType.ToString()!));
                 break;
             case WithCapabilityExpression with:
                 CheckProvider(with);

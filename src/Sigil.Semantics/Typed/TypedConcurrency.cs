@@ -7,7 +7,10 @@ namespace Sigil.Semantics.Typed;
 /// <summary>Which ends of a channel may be cloned.</summary>
 public enum ChannelSharing { Exclusive, Producers, Consumers, Both }
 
-/// <summary><c>channel&lt;T&gt;(.buffer:, .share:)</c> or <c>ipc_channel</c>; the type is the record <c>{ consumer, producer }</c> with the end types that the sharing gives.</summary>
+/// <summary>What a broadcast does when its slowest consumer is a whole buffer behind.</summary>
+public enum LagPolicy { Wait, DropOldest }
+
+/// <summary><c>channel&lt;T&gt;(.buffer:, .share:)</c>, <c>ipc_channel</c> and <c>broadcast&lt;T&gt;(.buffer:, .on_lag:)</c>; the type is the record <c>{ consumer, producer }</c> with the end types that the sharing gives.</summary>
 public sealed class ChannelExpression : TypedExpression
 {
     public required SigilType ElementType { get; set; }
@@ -15,6 +18,8 @@ public sealed class ChannelExpression : TypedExpression
     public required ChannelSharing Sharing { get; init; }
     /// <summary>The ends may move to other processes.</summary>
     public bool IsInterProcess { get; init; }
+    /// <summary>Of a broadcast; null for a channel, whose values go to one consumer each.</summary>
+    public LagPolicy? OnLag { get; init; }
 }
 
 /// <summary>A named function where a <c>ProcessTask</c> is wanted: it will run in a process of its own.</summary>
@@ -142,6 +147,14 @@ public sealed class SpawnExpression : TypedExpression
 
 public enum SelectArmKind { Receive, Send, TaskWait, TokenCancelled, Sleep }
 
+/// <summary>An arm of a select.</summary>
+/// <param name="Kind">What it waits for.</param>
+/// <param name="Subject">The channel end or token; the duration of a sleep; for a task the whole call of <c>wait</c>, which the body of the arm makes.</param>
+/// <param name="Value">What a send sends.</param>
+/// <param name="Pattern">Binds what was received, or the task's result.</param>
+/// <param name="Guard">Never there: E1024.</param>
+/// <param name="Body">Runs when the arm has been taken.</param>
+/// <param name="Span">The operation.</param>
 public sealed record SelectArm(SelectArmKind Kind, TypedExpression Subject, TypedExpression? Value, TypedPattern? Pattern, TypedExpression? Guard, TypedExpression Body, Sigil.Syntax.TextSpan Span);
 
 public sealed class SelectExpression : TypedExpression

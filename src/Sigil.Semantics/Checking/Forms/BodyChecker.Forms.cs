@@ -34,7 +34,7 @@ public sealed partial class BodyChecker
     private static readonly HashSet<string> Forms =
     [
         "panic", "assert_panics", "assert_panics_with", "retry", "cache", "with", "recurse", "recover", "replace",
-        "channel", "ipc_channel", "parallel", "race", "timeout", "task_group", "nursery", "spawn",
+        "channel", "ipc_channel", "broadcast", "parallel", "race", "timeout", "task_group", "nursery", "spawn",
     ];
 
     private TypedExpression? Form(Ast.NameExpression name, Ast.CallExpression call, Expectation expected) => FormName(call) switch
@@ -49,6 +49,7 @@ public sealed partial class BodyChecker
         "recover" => Recover(call, expected),
         "replace" => Replace(call),
         "channel" or "ipc_channel" => Channel(name, call, FormName(call)!),
+        "broadcast" => Broadcast(name, call),
         "parallel" => Parallel(call, expected),
         "race" => Race(call, expected),
         "timeout" => Timeout(call, expected),
@@ -56,12 +57,6 @@ public sealed partial class BodyChecker
         "spawn" => DetachedSpawn(call),
         _ => null,
     };
-
-    internal partial TypedExpression CheckSelect(Ast.SelectExpression e, Expectation expected)
-    {
-        Report(FormErrors.NotAvailable(Source, At(e.SelectWord), "select"));
-        return ErrorAt(At(e));
-    }
 
     private TypedExpression Panic(Ast.CallExpression call)
     {

@@ -53,15 +53,17 @@ public static class ConcurrencyErrors
         Diagnostic.Error("E6008", source, at, $"a `{type}` cannot be lent to a task: a borrow ends with the call that lent it, and a task has a life of its own")
             .WithHelp("give it to the task, or lend it to a call inside the task");
 
-    /// <summary>E6009: negative capacity.</summary>
-    public static Diagnostic NegativeBuffer(SourceText source, TextSpan at, long value) =>
-        Diagnostic.Error("E6009", source, at, $"a channel cannot buffer {value} values")
-            .WithHelp("`.buffer: 0` hands every value over directly, a positive number buffers that many");
+    /// <summary>E6009: a capacity that a channel cannot have.</summary>
+    public static Diagnostic BadBuffer(SourceText source, TextSpan at, string form, long value) =>
+        Diagnostic.Error("E6009", source, at, $"a {form} cannot buffer {value} values")
+            .WithHelp(form != "broadcast" ? "`.buffer: 0` hands every value over directly, a positive number buffers that many" : "a broadcast buffers at least one value");
 
     /// <summary>E6009: other arguments than the form has.</summary>
-    public static Diagnostic ChannelArguments(SourceText source, TextSpan at, string problem) =>
+    public static Diagnostic ChannelArguments(SourceText source, TextSpan at, string problem, string form = "channel") =>
         Diagnostic.Error("E6009", source, at, problem)
-            .WithHelp("write `channel<T>(.buffer: n)`, and `.share: Producers`, `Consumers` or `Both` where ends are cloned");
+            .WithHelp(form != "broadcast"
+                ? $"write `{form}<T>(.buffer: n)`, and `.share: Producers`, `Consumers` or `Both` where ends are cloned"
+                : "write `broadcast<T>(.buffer: n, .on_lag: wait)`, or `drop_oldest`");
 
     /// <summary>E6010.</summary>
     public static Diagnostic TaskFunctionCaptures(SourceText source, TextSpan at) =>

@@ -35,6 +35,25 @@ public static class FormErrors
         Diagnostic.Error("E1024", source, at, $"every task of `{form}` has a name")
             .WithHelp($"write `{form}(.name: …)`, or `{form}(.tasks: […])` for a list");
 
+    /// <summary>E1024: an arm of select that waits for nothing that select knows.</summary>
+    public static Diagnostic NotAnArm(SourceText source, TextSpan at) =>
+        Diagnostic.Error("E1024", source, at, "an arm of `select` cannot wait for this")
+            .WithHelp("it waits for `c.receive()`, `p.send(v)`, `task.wait()`, `token.cancelled()` or `sleep(d)`");
+
+    /// <summary>E1024: a guard in an arm of select.</summary>
+    public static Diagnostic GuardedArm(SourceText source, TextSpan at) =>
+        Diagnostic.Error("E1024", source, at, "an arm of `select` has no condition: what it has received could not be put back")
+            .WithHelp("test the value in the body of the arm");
+
+    /// <summary>E1024: a select without arms.</summary>
+    public static Diagnostic NoArms(SourceText source, TextSpan at) =>
+        Diagnostic.Error("E1024", source, at, "`select` needs at least one arm");
+
+    /// <summary>E1024: both orders at once.</summary>
+    public static Diagnostic TwoOrders(SourceText source, TextSpan at, TextSpan first) =>
+        Diagnostic.Error("E1024", source, at, "the arms of `select` are either `.priority` or `.fair`")
+            .And(new SourceLocation(source, first), "the other order is asked for here");
+
     /// <summary>E1024: a form that this version of the compiler does not build.</summary>
     public static Diagnostic NotAvailable(SourceText source, TextSpan at, string form) =>
         Diagnostic.Error("E1024", source, at, $"`{form}` is not available in this version of the compiler");

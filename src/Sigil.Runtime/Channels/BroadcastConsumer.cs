@@ -1,0 +1,122 @@
+using Sigil.Runtime.Select;
+using Sigil.Runtime.Sync;
+using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Values;
+
+namespace Sigil.Runtime.Channels;
+
+/// <summary>A receiving end of a <see cref="BroadcastChannel{T}"/>; a clone sees what is sent after it was made.</summary>
+internal sealed class BroadcastConsumer<T> : SharedConsumer<T>, IWaitRoom<ReceiveWait<T>>
+{
+    private readonly BroadcastChannel<T> _channel;
+    private int _closed;
+
+    /// <summary>The number of the next value to receive; guarded by the channel's lock.</summary>
+    internal long Place;
+
+    /// <summary>The waits of this end (a capability may lend it to several tasks); guarded by the channel's lock.</summary>
+    internal WaiterList<ReceiveWait<T>> Waiting;
+
+    internal BroadcastConsumer(BroadcastChannel<T> channel)
+    {
+        _channel = channel;
+        channel.Join(this);
+    }
+
+    public override bool IsClosed => _channel.IsProducerClosed && Length == 0;
+
+    public override long Length => _channel.Tail - _channel.FirstKept(Atomic.Load(ref Place));
+
+    public override long Capacity => _channel.Capacity;
+
+    internal override ChannelGate Gate => _channel;
+
+    internal override string Awaited => $"a value from {_channel.Describe()}";
+
+    public override Status Receive(SigilTask task, out Option<T> result, string site)
+    {
+        Control.Point();
+        result = default;
+        if (task.IsCancellationRequested) return Status.Cancelled;
+        var outcome = _channel.ReceiveOrWait(this, task, out var value, site, out var wait);
+        if (wait is not null) return wait.Settle();
+        if (outcome == Outcome.Done) result = Option<T>.Some(value);
+        return Status.Completed;
+    }
+
+    public override Status ReceiveTimeout(SigilTask task, long afterNanos, out ReceiveOutcome<T> result, string site)
+    {
+        Control.Point();
+        result = default;
+        if (task.IsCancellationRequested) return Status.Cancelled;
+        if (afterNanos <= 0)
+        {
+            result = TryReceive();
+            if (result.Code == Outcome.Empty) result = ReceiveOutcome<T>.Failed(Outcome.TimedOut);
+            return Status.Completed;
+        }
+
+        var outcome = _channel.ReceiveOrWait(this, task, out var value, site, out var wait);
+        if (wait is not null)
+        {
+            var status = wait.Settle();
+            if (status == Status.Suspended) _ = new TimedReceive<T>(task, wait, wait.Ticket, afterNanos);
+            return status;
+        }
+
+        result = new ReceiveOutcome<T>(outcome, value);
+        return Status.Completed;
+    }
+
+    public override Status ReceiveMany(SigilTask task, long max, out T[] result, string site)
+    {
+        Control.Point();
+        result = [];
+        if (task.IsCancellationRequested) return Status.Cancelled;
+        if (max <= 0) return Status.Completed;
+        var outcome = _channel.ReceiveOrWait(this, task, out var value, site, out var wait);
+        if (wait is not null)
+        {
+            var status = wait.Settle();
+            if (status == Status.Suspended) _ = new BatchReceive<T>(task, this, wait, max);
+            return status;
+        }
+
+        if (outcome == Outcome.Done) result = BatchReceive<T>.Collect(this, value, max);
+        return Status.Completed;
+    }
+
+    public override ReceiveOutcome<T> TryReceive()
+    {
+        Control.Point();
+        return new(_channel.TryReceive(this, out var value), value);
+    }
+
+    public override void Close()
+    {
+        Control.Point();
+        if (Atomic.Exchange(ref _closed, 1) == 0) _channel.CloseConsumer(this);
+    }
+
+    public override SharedConsumer<T> Clone()
+    {
+        Control.Point();
+        return new BroadcastConsumer<T>(_channel);
+    }
+
+    internal override int TryTake(out T value) => _channel.TryReceive(this, out value);
+
+    internal override int TryTakeHeld(out T value, ref WakeList wake) => _channel.ReceiveLocked(this, out value, ref wake);
+
+    internal override void Enlist(SelectReceive<T> wait, int ticket)
+    {
+        wait.Begin(this, ticket);
+        Waiting.Add(wait);
+    }
+
+    internal override void Delist(SelectReceive<T> wait) => wait.End();
+
+    void IWaitRoom<ReceiveWait<T>>.Withdraw(ReceiveWait<T> wait) => _channel.Withdraw(this, wait);
+
+    string IWaitRoom<ReceiveWait<T>>.Describe() => _channel.Describe();
+}

@@ -1,0 +1,246 @@
+using Sigil.Runtime.Channels;
+using Sigil.Runtime.Panics;
+using Sigil.Runtime.Scopes;
+using Sigil.Runtime.Sync;
+using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Timers;
+using Sigil.Runtime.Values;
+
+namespace Sigil.Runtime.Select;
+
+/// <summary>
+/// A <c>select</c>: what one task keeps for one select expression, used again in every round, so that a warm select allocates
+/// nothing. A round is <see cref="Begin"/>, one call per arm, and <see cref="Choose"/>, the leaf operation that waits.
+/// </summary>
+/// <remarks>
+/// Looking: arms are tried in their order without waiting; the first that can be taken is taken, which is the whole select.
+/// Waiting: all arms are entered with one ticket of the task's wait word. Whoever claims the ticket commits the select, so exactly
+/// one arm is taken and the others have had no effect; it has either done an arm's operation (channels with a gate: <see cref="Served"/> says
+/// which) or only hints that looking again is worth while (rings, timers, tokens). Channels with gates are looked at a last time and
+/// entered while all their gates are held, so crossing selects find each other and neither has to be taken back by halves.
+/// </remarks>
+public sealed partial class Selection : Frame<long>
+{
+    /// <summary>The choice of <c>.timeout</c>.</summary>
+    public const long TimedOut = -1;
+
+    /// <summary>The choice of <c>.closed</c>.</summary>
+    public const long Closed = -2;
+
+    /// <summary>The choice of <c>.default</c>.</summary>
+    public const long Default = -3;
+
+    /// <summary>Flag: the arms are taken in random order, not in the order written.</summary>
+    public const long IsFair = 1;
+
+    /// <summary>Flag: there is a <c>.closed</c>.</summary>
+    public const long HasClosed = 2;
+
+    /// <summary>Flag: there is a <c>.default</c>.</summary>
+    public const long HasDefault = 4;
+
+    private const int None = -1;
+    private const int AllOut = -2;
+
+    private static int s_seed = Environment.TickCount;
+
+    internal readonly SigilTask Task;
+    internal readonly string Site;
+
+    /// <summary>The arm whose operation somebody else has done, having claimed the wait; -1: none.</summary>
+    internal int Served = None;
+
+    private readonly Selection? _next;
+    private SelectArm[] _arms;
+    private FairOrder _order;
+    private int _receiving;
+    private long _flags;
+    private long _timeout;
+    private long _timeoutDue;
+
+    private Selection(SigilTask task, string site, int arms, Selection? next)
+    {
+        Task = task;
+        Site = site;
+        _next = next;
+        _arms = new SelectArm[arms];
+        _gates = new ChannelGate[arms];
+        _order = new FairOrder(Seed());
+    }
+
+    private static uint Seed() => Control.Strand is { } strand ? (uint)strand.Run.NextRandom() : (uint)Atomic.Add(ref s_seed, 0x3779B9) * 2654435761;
+
+    /// <summary>Begins a round.</summary>
+    [Intrinsic("select_begin")]
+    public static Selection Begin(SigilTask task, long arms, long flags, string site)
+    {
+        var found = task.Selections;
+        while (found is not null && !(ReferenceEquals(found.Site, site) && found._arms.Length == arms)) found = found._next;
+        found ??= task.Selections = new Selection(task, site, (int)arms, task.Selections);
+        found._flags = flags;
+        found._timeout = -1;
+        found._receiving = 0;
+        return found;
+    }
+
+    /// <summary>The arm <c>consumer.receive()</c>.</summary>
+    [Intrinsic("select_receive_arm")]
+    public void AddReceive<T>(long index, Consumer<T> consumer)
+    {
+        if (_arms[index] is not ReceiveArm<T> arm) _arms[index] = arm = new ReceiveArm<T>(this, (int)index);
+        arm.Prepare(consumer);
+        _receiving++;
+    }
+
+    /// <summary>The arm <c>producer.send(value)</c>.</summary>
+    [Intrinsic("select_send_arm")]
+    public void AddSend<T>(long index, Producer<T> producer, T value)
+    {
+        if (_arms[index] is not SendArm<T> arm) _arms[index] = arm = new SendArm<T>(this, (int)index);
+        arm.Prepare(producer, value);
+    }
+
+    /// <summary>The arm <c>sleep(d)</c>.</summary>
+    [Intrinsic("select_sleep_arm")]
+    public void AddSleep(long index, long nanos)
+    {
+        if (_arms[index] is not SleepArm arm) _arms[index] = arm = new SleepArm(Task.Scheduler.Clock);
+        arm.Prepare(nanos);
+    }
+
+    /// <summary>The arm <c>token.cancelled()</c>.</summary>
+    [Intrinsic("select_token_arm")]
+    public void AddToken(long index, Cancellation.CancellationToken token)
+    {
+        if (_arms[index] is not TokenArm arm) _arms[index] = arm = new TokenArm(Task);
+        arm.Prepare(token);
+    }
+
+    /// <summary>The arm <c>task.wait()</c>.</summary>
+    [Intrinsic("select_task_arm")]
+    public void AddTask(long index, GroupTask awaited)
+    {
+        if (_arms[index] is not TaskArm arm) _arms[index] = arm = new TaskArm(Task);
+        arm.Prepare(awaited);
+    }
+
+    /// <summary>The option <c>.timeout</c>.</summary>
+    [Intrinsic("select_timeout")]
+    public void SetTimeout(long nanos) => _timeout = Math.Max(0, nanos);
+
+    /// <summary>What the arm that was taken has received.</summary>
+    [Intrinsic("select_received")]
+    public T Received<T>(long index) => ((ReceiveArm<T>)_arms[index]).Take();
+
+    /// <summary>Waits until an arm can be taken, and takes it: its number, or one of the constants above.</summary>
+    [Intrinsic("select_choose")]
+    public Status Choose(SigilTask task, out long chosen, string site)
+    {
+        Control.Point();
+        _timeoutDue = long.MinValue;
+        var status = task.IsCancellationRequested ? GiveUp() : Run();
+        chosen = Result;
+        return status;
+    }
+
+    /// <inheritdoc/>
+    public override Status Resume(SigilTask task)
+    {
+        Withdraw();
+        if (task.Wake == WakeReason.Cancelled) return GiveUp();
+        if (Served != None && _arms[Served].Accept())
+        {
+            if ((_flags & IsFair) != 0) _order.TookArm(Served);
+            return Finish(Served);
+        }
+
+        return task.IsCancellationRequested ? GiveUp() : Run();
+    }
+
+    private Status Run()
+    {
+        while (true)
+        {
+            switch (Look())
+            {
+                case AllOut: return FinishClosed();
+                case >= 0 and var taken: return Finish(taken);
+            }
+
+            if ((_flags & HasDefault) != 0) return Finish(Default);
+            if (_timeout >= 0 && (_timeout == 0 || (_timeoutDue != long.MinValue && Task.Scheduler.Clock.NowNanos >= _timeoutDue))) return Finish(TimedOut);
+            switch (Enter(out var status))
+            {
+                case >= 0 and var taken: return Finish(taken);
+                case None when status is not Status.Completed: return status == Status.Suspended ? Status.Suspended : GiveUp();
+            }
+        }
+    }
+
+    /// <summary>Tries the arms in their order; takes at most one.</summary>
+    private int Look()
+    {
+        if (_receiving > 0 && _receiving < _arms.Length && ReceiversAreOut()) return AllOut;
+        var isFair = (_flags & IsFair) != 0;
+        if (isFair) _order.Resize(_arms.Length);
+        var isOut = 0;
+        for (var place = 0; place < _arms.Length; place++)
+        {
+            var index = isFair ? _order.Draw(place) : place;
+            var arm = _arms[index];
+            arm.State = arm.Try();
+            if (arm.State == ArmState.Committed)
+            {
+                if (isFair) _order.Took(place);
+                return index;
+            }
+
+            if (arm.State == ArmState.Out) isOut++;
+        }
+
+        return isOut == _receiving && _receiving > 0 ? AllOut : None;
+    }
+
+    // When nothing can be received any more, that comes before the arms of another kind: a loop that forwards ends.
+    private bool ReceiversAreOut()
+    {
+        foreach (var arm in _arms)
+            if (arm.IsReceive && !arm.IsOut) return false;
+        return true;
+    }
+
+    private Status Finish(long choice)
+    {
+        Result = choice;
+        try
+        {
+            if (choice >= 0) _arms[choice].Complete(Site);
+        }
+        finally
+        {
+            Release();
+        }
+
+        return Status.Completed;
+    }
+
+    private Status FinishClosed()
+    {
+        if ((_flags & HasClosed) != 0) return Finish(Closed);
+        Release();
+        throw new SigilPanic("E9001", "every channel that this select receives from is closed, and it has no `.closed`", Site);
+    }
+
+    private Status GiveUp()
+    {
+        Release();
+        return Status.Cancelled;
+    }
+
+    private void Release()
+    {
+        foreach (var arm in _arms) arm.Clear();
+    }
+
+    internal static long DueAfter(long now, long nanos) => nanos > long.MaxValue - now ? long.MaxValue - 1 : now + nanos;
+}
