@@ -72,10 +72,13 @@ internal sealed class Worker
         {
             if (_scheduler.IsSurplus(this)) GiveAway();
             var task = FindLocal() ?? _scheduler.FindElsewhere(this, ref _random, SearchRounds);
-            if (task is null) return;
+            if (task is null) break;
             _tick++;
             Trampoline.Run(task);
         }
+
+        // The thread may be used again.
+        t_current = null;
     }
 
     /// <summary>This worker's thread only: the task runs after the current one.</summary>
