@@ -68,10 +68,13 @@ internal sealed class Worker
     internal void Run()
     {
         t_current = this;
+
+        // In a controlled run nothing takes time, so looking again soon finds nothing new.
+        var rounds = Control.Strand is null ? SearchRounds : 2;
         while (true)
         {
             if (_scheduler.IsSurplus(this)) GiveAway();
-            var task = FindLocal() ?? _scheduler.FindElsewhere(this, ref _random, SearchRounds);
+            var task = FindLocal() ?? _scheduler.FindElsewhere(this, ref _random, rounds);
             if (task is null) break;
             _tick++;
             Trampoline.Run(task);
