@@ -41,7 +41,7 @@ public class SchedulerProtocolTests
     }
 
     [Fact]
-    public void Exclusive_channels_between_workers() => Explore(25, 2, deadlocks: false, () =>
+    public void Exclusive_channels_between_workers() => Explore(60, 2, deadlocks: false, () =>
     {
         var there = Channel.CreateExclusive<long>(1, Site);
         var back = Channel.CreateExclusive<long>(2, Site);
@@ -85,7 +85,7 @@ public class SchedulerProtocolTests
     });
 
     [Fact]
-    public void Rendezvous_between_three_workers() => Explore(25, 3, deadlocks: false, () =>
+    public void Rendezvous_between_three_workers() => Explore(60, 3, deadlocks: false, () =>
     {
         var pair = Channel.CreateBoth<long>(0, Site);
         var taken = 0;
@@ -121,7 +121,7 @@ public class SchedulerProtocolTests
     });
 
     [Fact]
-    public void Sleeps_timeouts_and_blocking_calls() => Explore(25, 2, deadlocks: false, () =>
+    public void Sleeps_timeouts_and_blocking_calls() => Explore(60, 2, deadlocks: false, () =>
     {
         var pair = Channel.CreateExclusive<long>(1, Site);
         return Body;
@@ -157,7 +157,7 @@ public class SchedulerProtocolTests
     });
 
     [Fact]
-    public void A_burst_of_tasks() => Explore(25, 3, deadlocks: false, () =>
+    public void A_burst_of_tasks() => Explore(60, 3, deadlocks: false, () =>
     {
         var ran = 0;
         return Body;
@@ -178,7 +178,7 @@ public class SchedulerProtocolTests
     });
 
     [Fact]
-    public void A_deadlock_is_reported_whatever_comes_last() => Explore(25, 2, deadlocks: true, () =>
+    public void A_deadlock_is_reported_whatever_comes_last() => Explore(60, 2, deadlocks: true, () =>
     {
         var ring = Channel.CreateExclusive<long>(1, Site);
         var locked = Channel.CreateBoth<long>(0, Site);
