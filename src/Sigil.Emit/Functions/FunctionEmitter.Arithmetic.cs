@@ -14,7 +14,7 @@ namespace Sigil.Emit.Functions;
 // Built-in operators. Overflow is tested by explicit code, so that the panic knows its operator.
 internal sealed partial class FunctionEmitter
 {
-    private readonly List<Action> coldPaths = [];
+    private readonly List<Action> coldPaths;
 
     private static bool CanPanic(MirRvalue value) => value switch
     {
@@ -138,11 +138,7 @@ internal sealed partial class FunctionEmitter
         var rightKind = (right as NamedType)?.Definition.Kind;
         if (leftKind == TypeKind.Int && rightKind == TypeKind.Int)
         {
-            if (binary.Right is ConstantOperand { Value: long constant } && TryEmitWithConstant(binary, constant, span)) return;
-            EmitOperand(binary.Left);
-            EmitOperand(binary.Right);
-            EmitSite(span);
-            il.Emit(OpCodes.Call, typeof(IntMath).GetMethod(name)!);
+            EmitIntArithmetic(binary, name, span);
             return;
         }
         var owner = leftKind == TypeKind.Size || rightKind == TypeKind.Size ? typeof(SizeMath) : typeof(DurationMath);
@@ -163,84 +159,6 @@ internal sealed partial class FunctionEmitter
         il.Emit(OpCodes.Stloc, a);
         il.Emit(OpCodes.Ldloc, b);
         il.Emit(OpCodes.Ldloc, a);
-    }
-
-    /// <summary><c>x + c</c>, <c>x - c</c>, and division by an ordinary constant: one comparison or none.</summary>
-    private bool TryEmitWithConstant(BinaryRvalue binary, long constant, TextSpan span)
-    {
-        switch (binary.Operator)
-        {
-            case BinaryOperator.Divide when constant is not (0 or -1):
-                EmitOperand(binary.Left);
-                il.Emit(OpCodes.Ldc_I8, constant);
-                il.Emit(OpCodes.Div);
-                return true;
-            case BinaryOperator.Remainder when constant is not (0 or -1):
-                EmitOperand(binary.Left);
-                il.Emit(OpCodes.Ldc_I8, constant);
-                il.Emit(OpCodes.Rem);
-                return true;
-            case BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight when constant is >= 0 and <= 63:
-                EmitOperand(binary.Left);
-                il.Emit(OpCodes.Ldc_I4, (int)constant);
-                il.Emit(binary.Operator == BinaryOperator.ShiftLeft ? OpCodes.Shl : OpCodes.Shr);
-                return true;
-            case BinaryOperator.Multiply when constant is > 1 or < -1:
-                {
-                    // The factors that do not overflow lie in one interval: one unsigned comparison.
-                    var low = constant > 0 ? long.MinValue / constant : long.MaxValue / constant;
-                    var high = constant > 0 ? long.MaxValue / constant : long.MinValue / constant;
-                    var operand = il.DeclareLocal(typeof(long));
-                    var cold = il.DefineLabel();
-                    EmitOperand(binary.Left);
-                    il.Emit(OpCodes.Dup);
-                    il.Emit(OpCodes.Stloc, operand);
-                    il.Emit(OpCodes.Ldc_I8, low);
-                    il.Emit(OpCodes.Sub);
-                    il.Emit(OpCodes.Ldc_I8, unchecked(high - low));
-                    il.Emit(OpCodes.Bgt_Un, cold);
-                    il.Emit(OpCodes.Ldloc, operand);
-                    il.Emit(OpCodes.Ldc_I8, constant);
-                    il.Emit(OpCodes.Mul);
-                    coldPaths.Add(() => EmitOverflow(cold, operand, "*", constant, span));
-                    return true;
-                }
-            case BinaryOperator.Add or BinaryOperator.Subtract when constant != long.MinValue:
-                {
-                    // The result lies on the wrong side of the operand exactly when it has wrapped around.
-                    var isAdd = binary.Operator == BinaryOperator.Add;
-                    var grows = isAdd == (constant >= 0);
-                    var cold = il.DefineLabel();
-                    var sum = il.DeclareLocal(typeof(long));
-                    var operand = il.DeclareLocal(typeof(long));
-                    EmitOperand(binary.Left);
-                    il.Emit(OpCodes.Dup);
-                    il.Emit(OpCodes.Stloc, operand);
-                    il.Emit(OpCodes.Ldc_I8, constant);
-                    il.Emit(isAdd ? OpCodes.Add : OpCodes.Sub);
-                    il.Emit(OpCodes.Dup);
-                    il.Emit(OpCodes.Stloc, sum);
-                    il.Emit(OpCodes.Ldloc, operand);
-                    il.Emit(grows ? OpCodes.Blt : OpCodes.Bgt, cold);
-                    il.Emit(OpCodes.Ldloc, sum);
-                    coldPaths.Add(() => EmitOverflow(cold, operand, isAdd ? "+" : "-", constant, span));
-                    return true;
-                }
-            default: return false;
-        }
-    }
-
-    private void EmitOverflow(Label cold, LocalBuilder operand, string op, long constant, TextSpan span)
-    {
-        il.MarkLabel(cold);
-        positions.Mark(span);
-        il.Emit(OpCodes.Ldloc, operand);
-        il.Emit(OpCodes.Ldstr, op);
-        il.Emit(OpCodes.Ldc_I8, constant);
-        EmitSite(span);
-        il.Emit(OpCodes.Call, typeof(Panic).GetMethod(nameof(Panic.Overflow), [typeof(long), typeof(string), typeof(long), typeof(string)])!);
-        il.Emit(OpCodes.Ldnull);
-        il.Emit(OpCodes.Throw);
     }
 
     // ---- comparison ----

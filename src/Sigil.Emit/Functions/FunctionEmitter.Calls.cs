@@ -83,8 +83,11 @@ internal sealed partial class FunctionEmitter
         Begin(call);
         switch (target)
         {
+            case InstanceTarget t when IsInlined(call, t):
+                EmitInlined(call, t.Instance);
+                break;
             case InstanceTarget t:
-                PushArguments(call, t.Instance, suspending: false);
+                PushArguments(call, t.Instance);
                 positions.Mark(call.Span);
                 il.Emit(OpCodes.Call, t.Instance.Method);
                 break;
@@ -128,20 +131,21 @@ internal sealed partial class FunctionEmitter
         if (place is not null && TypeOf(place) is DynType { Traits.Length: > 1 }) il.Emit(OpCodes.Castclass, method.Owner.Type);
     }
 
-    private void PushArguments(CallInstruction call, Instance callee, bool suspending)
+    private void PushArguments(CallInstruction call, Instance callee)
     {
         var ordered = Order(call.Arguments, callee);
-        for (var i = 0; i < ordered.Length; i++)
+        for (var i = 0; i < ordered.Length; i++) PushArgumentFor(call, ordered[i], callee, callee.Signature[i]);
+    }
+
+    private void PushArgumentFor(CallInstruction call, MirArgument argument, Instance callee, MirLocal parameter)
+    {
+        if (parameter.Mode == MirParameterMode.BorrowMutable) PushMutable(argument);
+        else if (parameter.Mode == MirParameterMode.Value && argument is BorrowArgument lent)
         {
-            var parameter = callee.Signature[i];
-            if (parameter.Mode == MirParameterMode.BorrowMutable) PushMutable(ordered[i], suspending);
-            else if (parameter.Mode == MirParameterMode.Value && ordered[i] is BorrowArgument lent)
-            {
-                EmitRead(lent.Place, lent.Span);
-                EmitMarkShared(lent.Place);
-            }
-            else PushArgument(ordered[i], byReference: false, reads: parameter.Mode == MirParameterMode.Borrow || MayLend(call, ordered[i], callee, parameter));
+            EmitRead(lent.Place, lent.Span);
+            EmitMarkShared(lent.Place);
         }
+        else PushArgument(argument, byReference: false, reads: parameter.Mode == MirParameterMode.Borrow || MayLend(call, argument, callee, parameter));
     }
 
     /// <summary>
@@ -166,10 +170,9 @@ internal sealed partial class FunctionEmitter
         return [.. arguments.Skip(captures), .. arguments.Take(captures)];
     }
 
-    private void PushMutable(MirArgument argument, bool suspending)
+    private void PushMutable(MirArgument argument)
     {
         if (argument is not BorrowMutableArgument lent) throw new InternalEmitException("a mutable borrow of a value");
-        if (suspending) throw new InternalEmitException("cells are made by the suspending call");
         EmitAddress(lent.Place, lent.Span);
     }
 
@@ -304,6 +307,11 @@ internal sealed partial class FunctionEmitter
         {
             foreach (var argument in call.Arguments) PushArgument(argument, byReference: true, reads: intrinsic.ReadsOnly);
             inline(il);
+            return;
+        }
+        if (intrinsic.Key == "list_len" && call.Arguments is [BorrowArgument { Place: { IsLocal: true } measured }] && ViewOf(measured.Local) is { } view)
+        {
+            il.Emit(OpCodes.Ldloc, view.Count);
             return;
         }
         PushIntrinsicArguments(call, intrinsic, null);

@@ -121,6 +121,11 @@ internal sealed partial class FunctionEmitter
     /// <summary>Leaves the method with the result (or status) on the stack.</summary>
     private void Leave()
     {
+        if (inlinedInto is not null)
+        {
+            LeaveInlined();
+            return;
+        }
         if (!HasHandler)
         {
             il.Emit(OpCodes.Ret);

@@ -290,6 +290,11 @@ internal sealed partial class FunctionEmitter
     private void EmitLength(LengthRvalue length, TextSpan span)
     {
         var shape = Shape(TypeOf(length.Place));
+        if (length.Place.IsLocal && shape.Kind == RepresentationKind.List && ViewOf(length.Place.Local) is { } view)
+        {
+            il.Emit(OpCodes.Ldloc, view.Count);
+            return;
+        }
         EmitRead(length.Place, span);
         if (shape.Kind == RepresentationKind.Str)
         {

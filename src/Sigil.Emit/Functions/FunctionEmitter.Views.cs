@@ -41,6 +41,7 @@ internal sealed partial class FunctionEmitter
     /// <summary>The view of a whole local in the block that is being emitted.</summary>
     private LoadedView? ViewOf(int local)
     {
+        if (bound.TryGetValue(local, out var outer)) return outer.Emitter.ViewOf(outer.Local);
         if (Views.In(currentBlock, local) is null) return null;
         if (loadedViews.TryGetValue(local, out var found)) return found;
         var list = StorageOf(local);

@@ -31,6 +31,7 @@ internal sealed partial class FunctionEmitter
 
     public FunctionEmitter(EmitContext context, Instance instance)
     {
+        coldPaths = [];
         this.context = context;
         this.instance = instance;
         function = instance.Graph;

@@ -27,9 +27,19 @@ internal sealed class SequencePoints(ILGenerator il, DocumentTable documents, So
 {
     private int lastOffset = -1;
     private TextSpan last;
+    private SequencePoints? outer;
+    private TextSpan call;
+
+    /// <summary>For code written out in place of a call: everything in it stands at the call.</summary>
+    public SequencePoints At(TextSpan span) => new(il, documents, source) { outer = this, call = span };
 
     public void Mark(TextSpan span, bool force = false)
     {
+        if (outer is not null)
+        {
+            outer.Mark(call, force);
+            return;
+        }
         if (span.Length == 0 && span.Start == 0) return;
         if (!force && span == last || il.ILOffset == lastOffset) return;
         if (span.Start > source.Length || span.End > source.Length) return;

@@ -72,8 +72,8 @@ internal sealed class DirectStorage(Slot slot) : Storage
     }
 }
 
-/// <summary>A <c>&amp;mut</c> parameter of a plain function: a byref argument.</summary>
-internal sealed class ReferenceStorage(ArgumentSlot argument, Type type) : Storage
+/// <summary>A <c>&amp;mut</c> parameter of a plain function: a byref argument (a byref local where the function is inlined).</summary>
+internal sealed class ReferenceStorage(Slot argument, Type type) : Storage
 {
     public override Slot? Slot => null;
     public override void Load(ILGenerator il)

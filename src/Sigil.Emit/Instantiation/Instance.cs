@@ -171,6 +171,12 @@ internal sealed class Instance
         return result;
     }
 
+    /// <summary>Whether calls may be replaced by the body; asked only after suspension and cycles are known.</summary>
+    public bool IsInlinable => InlineSize >= 0;
+    public int InlineSize => inlineSize ??= Inlining.SizeOf(this);
+    private int? inlineSize;
+    public bool[] WrittenParameters => field ??= Inlining.WrittenLocals(Graph);
+
     public MethodBuilder Method { get; set; } = null!;
     public FrameClass? Frame { get; set; }
     public SourceClass? Source { get; set; }

@@ -71,8 +71,9 @@ public static class PanicReport
             var file = frame.GetFileName();
             if (file == null || !file.EndsWith(".si", StringComparison.Ordinal))
                 continue;
-            // The innermost Sigil frame is the site itself, which is exact where the stack's line may not be.
-            if (!first && frame.GetMethod()?.Name.StartsWith("entry.", StringComparison.Ordinal) != true)
+            // The innermost Sigil frame is the site itself, which is exact where the stack's line may not be; where the function was
+            // inlined there is no such frame.
+            if ((!first || !panic.Info.Site.EndsWith(" in " + NameOf(frame.GetMethod()), StringComparison.Ordinal)) && frame.GetMethod()?.Name.StartsWith("entry.", StringComparison.Ordinal) != true)
                 yield return $"{file}:{frame.GetFileLineNumber()}:{frame.GetFileColumnNumber()} in {NameOf(frame.GetMethod())}";
             first = false;
         }

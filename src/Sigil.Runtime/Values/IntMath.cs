@@ -31,15 +31,10 @@ public static class IntMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long Mul(long a, long b, string site)
     {
-        // Two factors of 32 bits cannot overflow; to test that is cheaper than the high half of the product.
+        // Two factors of 32 bits cannot overflow; to test that is cheaper than the high half of the product. Nothing is called on either
+        // way: a call in a loop would cost it the registers of its floats.
         if ((int)a == a && (int)b == b)
             return a * b;
-        return MulWide(a, b, site);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static long MulWide(long a, long b, string site)
-    {
         var high = Math.BigMul(a, b, out var low);
         if (high != low >> 63)
             Panic.Overflow(a, "*", b, site);
