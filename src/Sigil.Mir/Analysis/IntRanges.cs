@@ -28,6 +28,7 @@ public sealed class IntRanges
     // Larger functions are left as they are: the analysis is worth its time in loops, and those are small.
     private const int MaxStates = 1 << 18;
     private const int VisitsBeforeWidening = 3;
+    private const int VisitsOutsideLoops = 64;
 
     private readonly MirFunction function;
     private readonly RangeSources sources;
@@ -75,6 +76,11 @@ public sealed class IntRanges
         // A self tail call comes back with anything.
         if (function.Blocks.Exists(b => b.Terminator is TailCall)) Array.Fill(entry, Interval.Full);
         states[0] = entry;
+        // Only where a loop comes back: what a comparison has narrowed stays narrow.
+        var isLoopHead = new bool[function.Blocks.Count];
+        foreach (var block in function.Blocks)
+            foreach (var successor in block.Terminator.Successors)
+                if (successor <= block.Index) isLoopHead[successor] = true;
         var work = new PriorityQueue<int, int>();
         var queued = new bool[function.Blocks.Count];
         Enqueue(0);
@@ -119,7 +125,7 @@ public sealed class IntRanges
                 return;
             }
             var changed = false;
-            var widens = ++visits[target] > VisitsBeforeWidening;
+            var widens = ++visits[target] > (isLoopHead[target] ? VisitsBeforeWidening : VisitsOutsideLoops);
             for (var i = 0; i < tracked; i++)
             {
                 var joined = known[i].Join(state[i]);
