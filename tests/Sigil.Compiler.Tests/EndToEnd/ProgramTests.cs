@@ -5,7 +5,7 @@ namespace Sigil.Compiler.Tests.EndToEnd;
 
 /// <summary>
 /// Programs with their expectation: <c>//~ CODE</c> at the end of a line (rejected there, and nowhere else), or an <c>.out</c> file beside
-/// the program and <c>//? exit: N</c>, <c>//? stderr: TEXT</c> lines (runs so).
+/// the program and <c>//? exit: N</c>, <c>//? stderr: TEXT</c> lines (runs so). <c>//? tests: passed</c>: it has tests, and they pass.
 /// </summary>
 public sealed partial class ProgramTests
 {
@@ -63,6 +63,9 @@ public sealed partial class ProgramTests
         var output = Path.ChangeExtension(path, ".out");
         if (File.Exists(output)) Assert.Equal(File.ReadAllText(output), run.Output);
         foreach (Match m in Stderr().Matches(text)) Assert.Contains(m.Groups[1].Value, run.Error);
+        if (!text.Contains("//? tests: passed", StringComparison.Ordinal)) return;
+        var tests = SigilCommand.Run(directory, "test", path);
+        Assert.True(tests.ExitCode == 0, tests.Output + tests.Error);
     }
 
     [GeneratedRegex(@"//~ .*$")] private static partial Regex Mark();
