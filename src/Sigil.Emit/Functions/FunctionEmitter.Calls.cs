@@ -373,6 +373,14 @@ internal sealed partial class FunctionEmitter
         var wanted = map.Clr(result);
         if (wanted == typeof(long) && (actual == typeof(int) || actual.IsEnum)) il.Emit(OpCodes.Conv_I8);
         else if (actual.IsSZArray && Shape(result).Kind == RepresentationKind.List) il.Emit(OpCodes.Call, Members.Method(wanted, "Of"));
+        else if (actual.IsConstructedGenericType && actual.GetGenericTypeDefinition() == typeof(Runtime.Channels.ReceiveOutcome<>))
+        {
+            // As the library reads it: the code, and the value if there is one.
+            var held = il.DeclareLocal(actual);
+            il.Emit(OpCodes.Stloc, held);
+            il.Emit(OpCodes.Ldloca, held);
+            il.Emit(OpCodes.Call, Members.Method(actual, "AsPair"));
+        }
     }
 
     /// <summary>

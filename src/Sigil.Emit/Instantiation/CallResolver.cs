@@ -11,6 +11,7 @@ internal sealed class CallResolver(ITypeSystem types)
     /// <summary>The function to run; null when the receiver decides at run time (trait objects).</summary>
     public MethodTarget? Resolve(FunctionSymbol function, ImmutableArray<SigilType> arguments)
     {
+        if (function is { Name: "child_end", Container: null, Module.IsStandardLibrary: true }) (function, arguments) = ChildEnd(function, arguments[0]);
         if (function.Container is TraitSymbol)
         {
             if (arguments.Length > 0 && IsDynamic(arguments[0], function)) return null;
@@ -21,6 +22,16 @@ internal sealed class CallResolver(ITypeSystem types)
             ? types.Normalize(new Substitution(function.AllTypeParameters, arguments).Apply(impl.SelfType))
             : (SigilType)types.Core.Void;
         return new MethodTarget(function, arguments, function.IsDerived, self);
+    }
+
+    // What the end of a supervised child means depends on the type of its value, which generic code does not know.
+    private (FunctionSymbol, ImmutableArray<SigilType>) ChildEnd(FunctionSymbol function, SigilType value)
+    {
+        FunctionSymbol Other(string name) => function.Module.Functions.First(f => f.Name == name);
+        if (value is not NamedType { Definition: var definition, Arguments: var arguments }) return (function, [value]);
+        if (definition == types.Core.FindType("ProcessHandle")) return (Other("child_end_of_process"), arguments);
+        if (definition != types.Core.FindType("Result")) return (function, [value]);
+        return (Other(types.Implements(arguments[1], new TraitReference(types.Core.Trait("Printable"))) ? "child_end_of_printable" : "child_end_of_err"), arguments);
     }
 
     private static bool IsDynamic(SigilType self, FunctionSymbol method) => self switch

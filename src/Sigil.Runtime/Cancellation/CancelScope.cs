@@ -43,12 +43,15 @@ public class CancelScope : CancellationToken
     /// <summary>Whether this scope is cut off from cancellation of the outer ones.</summary>
     public bool IsShield { get; }
 
+    /// <summary>Whether cancellation of the outer scopes stops here although the scope is linked below them: its owner passes it on in its own way.</summary>
+    internal virtual bool IsCutOff => false;
+
     internal Scheduler Scheduler { get; }
 
     private protected override void CollectBelow(ref CancelWave wave)
     {
         for (var child = _firstChild; child is not null; child = child._nextSibling)
-            wave.Add(child, CancelReason.ParentCancelled, ReasonText);
+            if (!child.IsCutOff) wave.Add(child, CancelReason.ParentCancelled, ReasonText);
         for (var task = _firstWaiter; task is not null; task = task.NextInScope)
             if (task.TryClaimForCancellation()) wave.Add(task);
     }
@@ -95,7 +98,7 @@ public class CancelScope : CancellationToken
         child._nextSibling = _firstChild;
         if (_firstChild is not null) _firstChild._previousSibling = child;
         _firstChild = child;
-        if (IsMarked) child.Inherit(CancelReason.ParentCancelled, ReasonText);
+        if (IsMarked && !child.IsCutOff) child.Inherit(CancelReason.ParentCancelled, ReasonText);
 
         TokenLock.Exit();
     }

@@ -27,6 +27,9 @@ public static class Outcome
 /// <param name="Value">The value when <paramref name="Code"/> is <see cref="Outcome.Done"/>.</param>
 public readonly record struct ReceiveOutcome<T>(int Code, T Value)
 {
+    /// <summary>The code, and the value if there is one.</summary>
+    public (long Code, Values.Option<T> Value) AsPair() => (Code, Code == Outcome.Done ? Values.Option<T>.Some(Value) : default);
+
     /// <summary>A received value.</summary>
     public static ReceiveOutcome<T> Received(T value) => new(Outcome.Done, value);
 

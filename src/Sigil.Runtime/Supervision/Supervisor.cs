@@ -1,0 +1,362 @@
+using Sigil.Runtime.Cancellation;
+using Sigil.Runtime.Sync;
+using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Timers;
+using Sigil.Runtime.Values;
+
+namespace Sigil.Runtime.Supervision;
+
+/// <summary>
+/// Keeps children running, after Erlang's supervisors. One task drives it: it asks for the next event, which waits until
+/// something has happened, and whoever leaves it early has all children stopped.
+/// </summary>
+/// <remarks>
+/// Every decision is made on the supervisor's task, from the news in the inbox and the clock; children only ever post. What is to
+/// happen stands in two marks of each child, <c>WantsStop</c> and <c>WantsStart</c>, and one rule works them off: stops first, last child first,
+/// one at a time; then starts, first child first, each waiting until the one before is up.
+/// The children's scopes hang below <see cref="Scope"/>, which cancellation from outside does not pass: it reaches the supervisor's
+/// own wait, and the children are then stopped in order.
+/// </remarks>
+public sealed class Supervisor
+{
+    // A child that computes before it first waits holds up the next one no longer than this.
+    private const long StartGraceNanos = 20_000_000;
+
+    private readonly SupervisorStrategy _strategy;
+    private readonly RestartBudget _budget;
+    private readonly RestartDelay _delay;
+    private readonly long _withinNanos;
+    private readonly SupervisedChild[] _children;
+    private readonly Queue<SupervisorEvent> _events = new();
+    private readonly string _site;
+
+    // Guarded by _lock: what the children have told, and the wait of the supervisor's task.
+    private readonly List<ChildNews> _inbox = [];
+    private TinyLock _lock;
+    private SigilTask? _waiter;
+    private int _ticket;
+    private SupervisorEvent? _verdict;
+    private bool _isOver;
+
+    private Supervisor(SigilTask owner, SupervisorStrategy strategy, RestartBudget budget, RestartDelay delay, long withinNanos, SigilList<ChildSpec> specs, string site)
+    {
+        _strategy = strategy;
+        _budget = budget;
+        _delay = delay;
+        _withinNanos = withinNanos;
+        _site = site;
+        Scope = new SupervisorScope(owner.Scheduler, owner.CurrentScope);
+        _children = new SupervisedChild[specs.Count];
+        for (var i = 0; i < _children.Length; i++) _children[i] = new SupervisedChild(specs.Span[i], i);
+    }
+
+    internal CancelScope Scope { get; }
+
+    private long Now => Scope.Scheduler.Clock.NowNanos;
+
+    /// <summary>The intrinsic that begins <c>supervise</c>; the children start with the first <see cref="Next"/>.</summary>
+    [Intrinsic("open_supervisor")]
+    public static Status Open(
+        SigilTask task, long strategy, long maxRestarts, long withinNanos, long delayKind, long delayFirst, long delaySecond, SigilList<ChildSpec> children, out Supervisor result, string site)
+    {
+        result = new Supervisor(task, (SupervisorStrategy)strategy, new RestartBudget(maxRestarts, withinNanos), new RestartDelay(delayKind, delayFirst, delaySecond), withinNanos, children, site);
+        return Status.Completed;
+    }
+
+    /// <summary>Leaf operation: waits for the next thing to report.</summary>
+    [Intrinsic("Supervisor.next")]
+    public Status Next(SigilTask task, out (long, string, string, long) result, string site)
+    {
+        result = default;
+        Advance();
+        if (_events.TryDequeue(out var next))
+        {
+            result = next.AsTuple();
+            return Status.Completed;
+        }
+
+        if (task.IsCancellationRequested) return Status.Cancelled;
+        var frame = new WaitFrame(this, site, cancellable: true);
+        return frame.Wait(task);
+    }
+
+    /// <summary>Leaf operation: stops the children, last one first, and waits for them; cancellation does not end the wait.</summary>
+    [Intrinsic("Supervisor.stop")]
+    public Status Stop(SigilTask task, string site)
+    {
+        GiveUp(new SupervisorEvent(SupervisorEventKind.Finished, "", "", 0));
+        Advance();
+        if (_isOver) return Status.Completed;
+        var frame = new WaitFrame(this, site, cancellable: false);
+        return frame.Wait(task);
+    }
+
+    internal void Post(ChildNews news)
+    {
+        _lock.Enter();
+        _inbox.Add(news);
+        var waiter = _waiter;
+        var ticket = _ticket;
+        _waiter = null;
+        _lock.Exit();
+        if (waiter is not null && waiter.TryClaim(ticket)) waiter.CompleteWait(WakeReason.Signalled);
+    }
+
+    // ---------- decisions ----------
+
+    private void Advance()
+    {
+        if (_isOver) return;
+        foreach (var news in TakeInbox())
+        {
+            if (news.From != news.From.Child.Current) continue;
+            if (news.HasEnded) Ended(news.From.Child, news.Failure);
+            else IsUp(news.From.Child);
+        }
+
+        while (StopNext() || StartNext())
+        {
+            // Each step may make the next one possible.
+        }
+
+        foreach (var child in _children)
+        {
+            if (child.State != ChildState.Stopping || Now < child.StopBy) continue;
+            child.StopBy = long.MaxValue;
+            Report(SupervisorEventKind.Overdue, child);
+        }
+
+        if (Array.Exists(_children, static c => c.IsActive || c.WantsStart)) return;
+        _isOver = true;
+        Scope.Leave();
+        foreach (var child in _children) child.Spec.Drop();
+        _events.Enqueue(_verdict ?? new SupervisorEvent(SupervisorEventKind.Finished, "", "", 0));
+    }
+
+    private ChildNews[] TakeInbox()
+    {
+        _lock.Enter();
+        ChildNews[] news = [.. _inbox];
+        _inbox.Clear();
+        _lock.Exit();
+        return news;
+    }
+
+    private void IsUp(SupervisedChild child)
+    {
+        if (child.State != ChildState.Starting) return;
+        child.State = ChildState.Up;
+        Report(SupervisorEventKind.Started, child);
+    }
+
+    private void Ended(SupervisedChild child, string? failure)
+    {
+        // It was up, if only for a moment.
+        if (child.State == ChildState.Starting) IsUp(child);
+        child.State = ChildState.Down;
+        child.Current = null;
+        if (child.WantsStop)
+        {
+            child.WantsStop = false;
+            child.StopBy = long.MaxValue;
+            Report(SupervisorEventKind.Stopped, child);
+            return;
+        }
+
+        Report(failure is null ? SupervisorEventKind.Ended : SupervisorEventKind.Failed, child, failure ?? "");
+        if (_verdict is not null) return;
+        var restarts = child.Spec.Restart switch
+        {
+            RestartKind.Permanent => true,
+            RestartKind.Transient => failure is not null,
+            _ => false,
+        };
+        if (restarts) Restart(child, failure ?? "it ended, and it should not");
+    }
+
+    private void Restart(SupervisedChild child, string why)
+    {
+        if (!_budget.TrySpend(Now))
+        {
+            GiveUp(new SupervisorEvent(SupervisorEventKind.GaveUp, child.Spec.Name, why, _budget.Used));
+            return;
+        }
+
+        child.Failures = Now - child.StartedAt > _withinNanos ? 1 : child.Failures + 1;
+        var wait = Pausing.Vary(_delay.Nanos(child.Failures), true);
+        Report(SupervisorEventKind.Restarting, child, why, wait);
+        var at = wait > long.MaxValue - Now ? long.MaxValue : Now + wait;
+        foreach (var other in _children)
+        {
+            if (other != child && !Follows(other, child)) continue;
+            if (other != child && other.Spec.Restart == RestartKind.Temporary)
+            {
+                // It goes with the others and does not come back.
+                other.WantsStop = other.IsActive;
+                other.WantsStart = false;
+                continue;
+            }
+
+            other.WantsStop = other.IsActive;
+            other.WantsStart = true;
+            other.StartAt = Math.Max(other.StartAt, at);
+        }
+    }
+
+    private bool Follows(SupervisedChild other, SupervisedChild failed) => _strategy switch
+    {
+        SupervisorStrategy.OneForAll => true,
+        SupervisorStrategy.RestForOne => other.Index > failed.Index,
+        _ => false,
+    };
+
+    private void GiveUp(SupervisorEvent verdict)
+    {
+        if (_verdict is not null) return;
+        _verdict = verdict;
+        foreach (var child in _children)
+        {
+            child.WantsStart = false;
+            child.WantsStop = child.IsActive;
+        }
+    }
+
+    private bool StopNext()
+    {
+        for (var i = _children.Length - 1; i >= 0; i--)
+        {
+            var child = _children[i];
+            if (!child.WantsStop) continue;
+            if (child.State == ChildState.Stopping) return false;
+            Report(SupervisorEventKind.Stopping, child);
+            child.State = ChildState.Stopping;
+            child.StopBy = child.Spec.ShutdownNanos > long.MaxValue - Now ? long.MaxValue : Now + child.Spec.ShutdownNanos;
+            child.Current!.Cancel(CancelReason.Requested);
+            return false;
+        }
+
+        return false;
+    }
+
+    private bool StartNext()
+    {
+        foreach (var child in _children)
+        {
+            // One that stops may be one that comes later in the same restart.
+            if (child.WantsStop) return false;
+            if (child.State == ChildState.Starting && Now - child.StartedAt < StartGraceNanos) return false;
+        }
+
+        foreach (var child in _children)
+        {
+            if (!child.WantsStart || child.IsActive) continue;
+            if (child.StartAt > Now)
+            {
+                // Those that restart together do so in order; others need not wait for this one.
+                if (_strategy == SupervisorStrategy.OneForOne) continue;
+                return false;
+            }
+
+            child.WantsStart = false;
+            child.StartAt = 0;
+            child.StartedAt = Now;
+            child.State = ChildState.Starting;
+            child.Current = new Attempt(this, child);
+            child.Current.Start(_site);
+            return true;
+        }
+
+        return false;
+    }
+
+    private void Report(SupervisorEventKind kind, SupervisedChild child, string text = "", long number = 0) =>
+        _events.Enqueue(new SupervisorEvent(kind, child.Spec.Name, text, number));
+
+    /// <summary>When something happens by itself.</summary>
+    private long NextDue()
+    {
+        var due = long.MaxValue;
+        var now = Now;
+        foreach (var child in _children)
+        {
+            if (child.WantsStart) Consider(child.StartAt);
+            if (child.State == ChildState.Stopping) Consider(child.StopBy);
+            if (child.State == ChildState.Starting) Consider(child.StartedAt + StartGraceNanos);
+        }
+
+        return due;
+
+        // What is past has been looked at, and waits for something else.
+        void Consider(long moment)
+        {
+            if (moment > now) due = Math.Min(due, moment);
+        }
+    }
+
+    private string Describe() => $"its children ({string.Join(", ", _children.Select(c => $"`{c.Spec.Name}` {StateOf(c)}"))})";
+
+    private static string StateOf(SupervisedChild child) => child.State switch
+    {
+        ChildState.Starting => "starts",
+        ChildState.Up => "is up",
+        ChildState.Stopping => "is being stopped",
+        _ => child.WantsStart ? "waits for its restart" : "has ended",
+    };
+
+    // ---------- waiting ----------
+
+    /// <summary>Waits for news or for a moment, again and again until there is something to report.</summary>
+    private sealed class WaitFrame(Supervisor supervisor, string site, bool cancellable) : Frame<(long, string, string, long)>
+    {
+        private WaitDeadline? _deadline;
+
+        public override string WaitDescription => supervisor.Describe();
+
+        public override string WaitSite => site;
+
+        internal Status Wait(SigilTask task)
+        {
+            task.SuspendedFrame = task.Leaf = this;
+            var ticket = task.BeginWait(cancellable);
+            var due = supervisor.NextDue();
+            _deadline = due == long.MaxValue ? null : new WaitDeadline(task, ticket, WakeReason.Signalled);
+            if (_deadline is not null) task.Scheduler.Timers.Add(_deadline, Math.Max(0, due - supervisor.Now));
+            supervisor._lock.Enter();
+            var isEmpty = supervisor._inbox.Count == 0;
+            if (isEmpty)
+            {
+                supervisor._waiter = task;
+                supervisor._ticket = ticket;
+            }
+
+            supervisor._lock.Exit();
+            Atomic.FullFence();
+            if (!isEmpty && task.TryClaim(ticket)) task.CompleteWait(WakeReason.Signalled);
+            else if (cancellable && task.CurrentScope.IsCancelled && task.TryClaim(ticket)) task.CompleteWait(WakeReason.Cancelled);
+            return Status.Suspended;
+        }
+
+        public override Status Resume(SigilTask task)
+        {
+            if (_deadline is not null) task.Scheduler.Timers.Remove(_deadline);
+            supervisor._lock.Enter();
+            supervisor._waiter = null;
+            supervisor._lock.Exit();
+            if (cancellable && task.Wake == WakeReason.Cancelled) return Status.Cancelled;
+            supervisor.Advance();
+            if (cancellable && supervisor._events.TryDequeue(out var next))
+            {
+                Result = next.AsTuple();
+                return Status.Completed;
+            }
+
+            return supervisor._isOver ? Status.Completed : Wait(task);
+        }
+    }
+}
+
+/// <summary>Holds the children of a supervisor in the tree of scopes without passing cancellation on to them.</summary>
+internal sealed class SupervisorScope(Scheduling.Scheduler scheduler, CancelScope parent) : CancelScope(scheduler, parent, linked: true)
+{
+    internal override bool IsCutOff => true;
+}
