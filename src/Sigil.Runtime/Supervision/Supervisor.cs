@@ -20,7 +20,7 @@ namespace Sigil.Runtime.Supervision;
 public sealed class Supervisor
 {
     // A child that computes before it first waits holds up the next one no longer than this.
-    private const long StartGraceNanos = 20_000_000;
+    private const long StartGraceNanos = 500_000_000;
 
     private readonly SupervisorStrategy _strategy;
     private readonly RestartBudget _budget;
@@ -75,21 +75,14 @@ public sealed class Supervisor
             return Status.Completed;
         }
 
-        if (task.IsCancellationRequested) return Status.Cancelled;
-        var frame = new WaitFrame(this, site, cancellable: true);
-        return frame.Wait(task);
+        // After the end everything has been told.
+        if (_isOver) return Status.Completed;
+        return task.IsCancellationRequested ? Status.Cancelled : new WaitFrame(this, site).Wait(task);
     }
 
-    /// <summary>Leaf operation: stops the children, last one first, and waits for them; cancellation does not end the wait.</summary>
-    [Intrinsic("Supervisor.stop")]
-    public Status Stop(SigilTask task, string site)
-    {
-        GiveUp(new SupervisorEvent(SupervisorEventKind.Finished, "", "", 0));
-        Advance();
-        if (_isOver) return Status.Completed;
-        var frame = new WaitFrame(this, site, cancellable: false);
-        return frame.Wait(task);
-    }
+    /// <summary>The children are to be stopped, last one first; the events that follow tell when they are.</summary>
+    [Intrinsic("Supervisor.begin_stop")]
+    public void BeginStop() => GiveUp(new SupervisorEvent(SupervisorEventKind.Finished, "", "", 0));
 
     internal void Post(ChildNews news)
     {
@@ -306,7 +299,7 @@ public sealed class Supervisor
     // ---------- waiting ----------
 
     /// <summary>Waits for news or for a moment, again and again until there is something to report.</summary>
-    private sealed class WaitFrame(Supervisor supervisor, string site, bool cancellable) : Frame<(long, string, string, long)>
+    private sealed class WaitFrame(Supervisor supervisor, string site) : Frame<(long, string, string, long)>
     {
         private WaitDeadline? _deadline;
 
@@ -317,7 +310,7 @@ public sealed class Supervisor
         internal Status Wait(SigilTask task)
         {
             task.SuspendedFrame = task.Leaf = this;
-            var ticket = task.BeginWait(cancellable);
+            var ticket = task.BeginWait();
             var due = supervisor.NextDue();
             _deadline = due == long.MaxValue ? null : new WaitDeadline(task, ticket, WakeReason.Signalled);
             if (_deadline is not null) task.Scheduler.Timers.Add(_deadline, Math.Max(0, due - supervisor.Now));
@@ -332,7 +325,7 @@ public sealed class Supervisor
             supervisor._lock.Exit();
             Atomic.FullFence();
             if (!isEmpty && task.TryClaim(ticket)) task.CompleteWait(WakeReason.Signalled);
-            else if (cancellable && task.CurrentScope.IsCancelled && task.TryClaim(ticket)) task.CompleteWait(WakeReason.Cancelled);
+            else if (task.CurrentScope.IsCancelled && task.TryClaim(ticket)) task.CompleteWait(WakeReason.Cancelled);
             return Status.Suspended;
         }
 
@@ -342,15 +335,11 @@ public sealed class Supervisor
             supervisor._lock.Enter();
             supervisor._waiter = null;
             supervisor._lock.Exit();
-            if (cancellable && task.Wake == WakeReason.Cancelled) return Status.Cancelled;
+            if (task.Wake == WakeReason.Cancelled) return Status.Cancelled;
             supervisor.Advance();
-            if (cancellable && supervisor._events.TryDequeue(out var next))
-            {
-                Result = next.AsTuple();
-                return Status.Completed;
-            }
-
-            return supervisor._isOver ? Status.Completed : Wait(task);
+            if (!supervisor._events.TryDequeue(out var next)) return Wait(task);
+            Result = next.AsTuple();
+            return Status.Completed;
         }
     }
 }
