@@ -85,6 +85,7 @@ public sealed class AssemblyEmitter
             Map = map,
             Sharing = sharing,
             Drops = new DropMethods(map, code),
+            DeepCopies = new DeepCopyMethods(map, code, completion),
             Completion = completion,
             Equality = equality,
             Documents = new DocumentTable(module),
@@ -224,6 +225,7 @@ public sealed class AssemblyEmitter
             instance.Frame?.Complete(context.Drops);
             instance.Source?.Complete(context.Drops);
         }
+        context.DeepCopies.Complete();
         context.Completion.Complete(context.Drops);
         context.Drops.Complete();
         code.CreateType();

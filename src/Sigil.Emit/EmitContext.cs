@@ -14,6 +14,7 @@ internal sealed class EmitContext
     public required TypeMap Map { get; init; }
     public required SharingRules Sharing { get; init; }
     public required DropMethods Drops { get; init; }
+    public required DeepCopyMethods DeepCopies { get; init; }
     public required TypeCompletion Completion { get; init; }
     public required EqualityMethods Equality { get; init; }
     public required DocumentTable Documents { get; init; }

@@ -56,6 +56,12 @@ public interface ITypeSystem
     /// <summary>Null when values of the type can be written down, else the path to the part that cannot. Ends of channels between processes can only where they move to another process.</summary>
     ImmutableArray<FailureStep>? WhyNotSerializable(SigilType type, bool endsMove);
 
+    /// <summary>A part that one task alone may reach: unique, and neither an <c>iso</c> (its content is looked at) nor a shared channel end; null when there is none.</summary>
+    SigilType? ExclusivePart(SigilType type);
+
+    /// <summary>Null when the object behind a <c>ref</c> can be copied with everything behind it, else a part that cannot.</summary>
+    SigilType? WhyNotDeepCopyable(SigilType reference);
+
     /// <summary>The types of the fields of a struct, record, tuple or newtype, in index order, with arguments substituted.</summary>
     ImmutableArray<SigilType> FieldTypes(SigilType type);
 

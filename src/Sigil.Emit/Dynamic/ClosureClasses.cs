@@ -18,6 +18,8 @@ internal sealed class ClosureClass(Instance body, FunctionType type, TypeBuilder
     public TypeBuilder Builder { get; } = builder;
     public Type Base { get; } = baseType;
     public FieldBuilder[] Captures { get; set; } = [];
+    /// <summary>Set when the body has taken over the captures; null for closures that keep them.</summary>
+    public FieldBuilder? HasRun { get; set; }
     public ConstructorBuilder Constructor { get; set; } = null!;
     /// <summary>The only object of a closure without captures.</summary>
     public FieldBuilder? Single { get; set; }
@@ -41,6 +43,7 @@ internal sealed class ClosureClasses(InstanceGraph graph)
         var made = new ClosureClass(body, type, builder, shape);
         var captures = body.Graph.Captures.ToArray();
         made.Captures = [.. captures.Select(c => builder.DefineField(c.Name ?? "c" + c.Index, CaptureType(body, c), FieldAttributes.Public))];
+        if (body.Graph.OwnsCaptures) made.HasRun = builder.DefineField("hasRun", typeof(bool), FieldAttributes.Private);
         made.Constructor = builder.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, [.. made.Captures.Select(f => f.FieldType)]);
         var il = made.Constructor.GetILGenerator();
         il.Emit(OpCodes.Ldarg_0);
@@ -188,6 +191,12 @@ internal sealed class ClosureClasses(InstanceGraph graph)
     private static void PushArguments(ILGenerator il, ClosureClass closure, int parameters, int first)
     {
         for (var i = 0; i < parameters; i++) il.Emit(OpCodes.Ldarg, (short)(i + first));
+        if (closure.HasRun is { } hasRun)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldc_I4_1);
+            il.Emit(OpCodes.Stfld, hasRun);
+        }
         foreach (var capture in closure.Captures)
         {
             il.Emit(OpCodes.Ldarg_0);
@@ -205,12 +214,20 @@ internal sealed class ClosureClasses(InstanceGraph graph)
         closure.Builder.AddInterfaceImplementation(typeof(Runtime.Channels.IDroppable));
         var drop = closure.Builder.DefineMethod("Drop", MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.HideBySig | MethodAttributes.NewSlot, typeof(void), []);
         var il = drop.GetILGenerator();
+        var end = il.DefineLabel();
+        if (closure.HasRun is { } hasRun)
+        {
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldfld, hasRun);
+            il.Emit(OpCodes.Brtrue, end);
+        }
         foreach (var (local, field) in owned)
         {
             il.Emit(OpCodes.Ldarg_0);
             il.Emit(OpCodes.Ldfld, field);
             drops.Emit(il, body.LocalTypes[local.Index]);
         }
+        il.MarkLabel(end);
         il.Emit(OpCodes.Ret);
         closure.Builder.DefineMethodOverride(drop, typeof(Runtime.Channels.IDroppable).GetMethod("Drop")!);
     }

@@ -392,6 +392,10 @@ internal sealed partial class FunctionEmitter
                 EmitOperand(convert.Operand);
                 if (map.Clr(from) != map.Clr(to)) il.Emit(OpCodes.Castclass, map.Clr(to));
                 break;
+            case ConversionKind.DeepCopy:
+                EmitOperand(convert.Operand, reads: true);
+                context.DeepCopies.EmitClone(il, from);
+                break;
             case ConversionKind.Discard:
                 EmitDiscarded(convert.Operand);
                 EmitUnit();

@@ -118,7 +118,7 @@ public sealed partial class OwnershipCheck
         if (!unique)
         {
             // Sending moves the binding also of a value; a second run of the lambda would send it again.
-            if (function.Kind == MirFunctionKind.Lambda && !function.RunsAtMostOnce && OutermostLocal(a.Place) is { Kind: MirLocalKind.Capture } sent)
+            if (function is { Kind: MirFunctionKind.Lambda, OwnsCaptures: false } && OutermostLocal(a.Place) is { Kind: MirLocalKind.Capture } sent)
                 diagnostics.Add(OwnershipErrors.ConsumedInLambda(function.Source, a.Span, PlaceNames.Of(function, a.Place) ?? sent.Name ?? "this value", sent.Span));
             return;
         }
@@ -129,7 +129,7 @@ public sealed partial class OwnershipCheck
                 return;
             }
         var borrowed = OutermostBorrow(a.Place);
-        if (function.Kind == MirFunctionKind.Lambda && OutermostLocal(a.Place) is { Kind: MirLocalKind.Capture } captured)
+        if (function.Kind == MirFunctionKind.Lambda && OutermostLocal(a.Place) is { Kind: MirLocalKind.Capture } captured && !(function.OwnsCaptures && captured.Mode == MirParameterMode.Value))
             diagnostics.Add(OwnershipErrors.ConsumedInLambda(function.Source, a.Span, PlaceNames.Of(function, a.Place) ?? captured.Name ?? "this value", captured.Span));
         else if (borrowed is not null)
             diagnostics.Add(OwnershipErrors.MoveOutOfBorrow(function.Source, a.Span, PlaceNames.Of(function, a.Place) ?? "this value", borrowed.Name ?? "the borrow", borrowed.Span));

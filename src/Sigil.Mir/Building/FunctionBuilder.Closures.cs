@@ -39,7 +39,8 @@ internal sealed partial class FunctionBuilder
     {
         var source = parent!.Function.Locals[outer];
         var isValue = Function.Kind is MirFunctionKind.Task or MirFunctionKind.TaskSource;
-        var byBorrow = Function.Kind == MirFunctionKind.Recurse || (Function.IsBorrowingClosure && (Context.IsUnique(source.Type) || source.Mode != MirParameterMode.Value));
+        var isConsumed = source.Symbol is { } symbol && consumes.Names.Contains(symbol);
+        var byBorrow = Function.Kind == MirFunctionKind.Recurse || (Function.IsBorrowingClosure && !isConsumed && (Context.IsUnique(source.Type) || source.Mode != MirParameterMode.Value));
         var borrowedFunction = source is { Mode: MirParameterMode.Borrow, Type: FunctionType { Kind: FunctionKind.Borrowed } };
         var local = NewLocal(source.Type, MirLocalKind.Capture, source.Span, source.Symbol, byBorrow || (borrowedFunction && !isValue) ? MirParameterMode.Borrow : MirParameterMode.Value,
             name: source.Name, capability: source.Capability);
@@ -77,11 +78,15 @@ internal sealed partial class FunctionBuilder
             }
             var place = MirPlace.Of(source);
             if (nested.Function.Locals[local].Mode == MirParameterMode.Borrow) arguments.Add(new BorrowArgument(place) { Span = span });
-            else if (Context.IsUnique(TypeOf(source))) arguments.Add(new ValueArgument(new MoveOperand(place) { Span = span }) { Span = span });
+            else if (Context.IsUnique(TypeOf(source)) || IsGivenAway(nested, source)) arguments.Add(new ValueArgument(new MoveOperand(place) { Span = span }) { Span = span });
             else arguments.Add(new ValueArgument(new CopyOperand(place) { Span = span }) { Span = span });
         }
         return arguments.ToImmutable();
     }
+
+    // A value that the lambda sends is sent once: the name here is gone as well, except through a borrow, which was copied.
+    private bool IsGivenAway(FunctionBuilder nested, int source) =>
+        Function.Locals[source] is { Symbol: { } symbol, Mode: MirParameterMode.Value } && nested.consumes.Names.Contains(symbol);
 
     // ---------- what is captured ----------
 
@@ -107,7 +112,7 @@ internal sealed partial class FunctionBuilder
             foreach (var (path, expression) in mentions)
             {
                 var place = parent.PlaceOf(expression);
-                var local = NewLocal(expression.Type, MirLocalKind.Capture, expression.Span, mode: BorrowsCaptures && IsUnique(expression.Type) ? MirParameterMode.Borrow : MirParameterMode.Value, name: expression.Name);
+                var local = NewLocal(expression.Type, MirLocalKind.Capture, expression.Span, mode: BorrowsCaptures && IsUnique(expression.Type) && !consumes.Parts.Contains((symbol, ConsumedCaptures.KeyOf(path))) ? MirParameterMode.Borrow : MirParameterMode.Value, name: expression.Name);
                 MirArgument given = Function.Locals[local].Mode == MirParameterMode.Borrow ? new BorrowArgument(place) { Span = expression.Span } : new ValueArgument(parent.Read(place, expression.Type, expression.Span)) { Span = expression.Span };
                 captured.Add((local, -1, given));
                 parts.Add((path, local));
@@ -137,13 +142,21 @@ internal sealed partial class FunctionBuilder
     private void Closure(LambdaExpression l, FunctionType type, int target)
     {
         var own = (FunctionType)LoweringContext.Strip(l.Type);
-        var nested = Nest(MirFunctionKind.Lambda, own.Result, l.Body.Span, "lambda", l.IsSuspending || EffectRules.AllowsWaiting(Context.Core, type.Uses) || EffectRules.AllowsWaiting(Context.Core, own.Uses));
-        nested.Function.IsBorrowingClosure = l.IsBorrowed && !capturesByValue;
-        nested.Function.RunsAtMostOnce = l.RunsAtMostOnce;
+        var given = ConsumedBy(l);
+        var nested = NestLambda(l, own, type);
+        nested.consumes = given;
+        nested.Function.OwnsCaptures = !given.IsEmpty;
         nested.BuildLambda(l, own, type);
         Context.Lambdas[l] = nested.Function;
         if (nested.Function.IsEffectPolymorphic) Function.IsEffectPolymorphic = true;
         Assign(target, new ClosureRvalue(nested.Function, CaptureArguments(nested, l.Span), type), l.Span);
+    }
+
+    private FunctionBuilder NestLambda(LambdaExpression l, FunctionType own, FunctionType type)
+    {
+        var nested = Nest(MirFunctionKind.Lambda, own.Result, l.Body.Span, "lambda", l.IsSuspending || EffectRules.AllowsWaiting(Context.Core, type.Uses) || EffectRules.AllowsWaiting(Context.Core, own.Uses));
+        nested.Function.IsBorrowingClosure = l.IsBorrowed && !capturesByValue;
+        return nested;
     }
 
     private void BuildLambda(LambdaExpression l, FunctionType own, FunctionType type)
@@ -178,7 +191,8 @@ internal sealed partial class FunctionBuilder
             for (var i = 0; i < Function.ParameterCount; i++)
                 if (Function.Locals[i].Mode == MirParameterMode.Value) ScheduleDrop(i, l.Span);
         }
-        CaptureParts([l.Body]);
+        if (Function.OwnsCaptures) OwnConsumedCaptures(l);
+        else CaptureParts([l.Body]);
         foreach (var (pattern, index) in patterns) BindIrrefutable(pattern, MirPlace.Of(index), owned: Function.Locals[index].Mode == MirParameterMode.Value);
         BuildTail(l.Body);
         RemoveUnreachableBlocks();

@@ -294,7 +294,10 @@ internal sealed partial class FunctionBuilder
     private MirPlace Scrutinee(TypedExpression e)
     {
         if (IsPlace(e)) return PlaceOf(e);
-        var whole = NewTemporary(e.Type, e.Span);
+        var type = e.Type;
+        // A lambda that owns what it consumes is dropped like any owner, also if it never ran.
+        if (LambdaOf(e) is { } lambda && !ConsumedBy(lambda).IsEmpty) type = ((FunctionType)LoweringContext.Strip(type)).WithKind(FunctionKind.Iso);
+        var whole = NewTemporary(type, e.Span);
         Into(e, whole);
         ScheduleDrop(whole, e.Span);
         return MirPlace.Of(whole);

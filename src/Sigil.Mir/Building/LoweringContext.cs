@@ -24,6 +24,9 @@ internal sealed class LoweringContext(SemanticProgram semantics)
     /// <summary>The graphs of the lambdas met so far: a call chooses its effect variant by them.</summary>
     public Dictionary<LambdaExpression, MirFunction> Lambdas { get; } = [];
 
+    /// <summary>What lambdas that run at most once give away, as far as it has been looked at.</summary>
+    public Dictionary<LambdaExpression, ConsumedCaptures> Consumed { get; } = [];
+
     public bool IsUnique(SigilType type)
     {
         if (unique.TryGetValue(type, out var known)) return known;

@@ -84,8 +84,8 @@ public sealed class MirFunction
     public bool IsEffectPolymorphic { get; set; }
     /// <summary>For lambdas: captures unique values by borrow, must not escape.</summary>
     public bool IsBorrowingClosure { get; set; }
-    /// <summary>For lambdas: given to a parameter that runs it at most once (<c>with</c>, Option, Result).</summary>
-    public bool RunsAtMostOnce { get; set; }
+    /// <summary>For lambdas that run at most once (of <c>with</c>, Option, Result) and consume what they capture: the body owns its captures and drops what it leaves over.</summary>
+    public bool OwnsCaptures { get; set; }
     public IEnumerable<MirLocal> Captures => Locals.Where(l => l.Kind == MirLocalKind.Capture);
 }
 

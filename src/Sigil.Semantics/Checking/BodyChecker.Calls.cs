@@ -417,8 +417,9 @@ public sealed partial class BodyChecker
             Report(TypeErrors.MutableLendNeeded(Source, at, parameterName.Trim('`'), Zonk(b.Target).ToString()));
             return new Argument(parameter, ErrorAt(at), PassMode.BorrowMutable);
         }
-        if (lend.IsMut && b.IsMutable && !CheckMutablePlace(place, At(lend.Operand))) return new Argument(parameter, ErrorAt(at), mode);
         var lent = Coerce(place, new BorrowType(false, b.Target), At(lend.Operand));
+        // What is lent decides what must be mutable: the object behind an iso or ref, or the binding itself.
+        if (lend.IsMut && b.IsMutable && !IsError(lent.Type) && !CheckMutablePlace(lent, At(lend.Operand))) return new Argument(parameter, ErrorAt(at), mode);
         return new Argument(parameter, lent, b.IsMutable ? PassMode.BorrowMutable : PassMode.Borrow);
     }
 

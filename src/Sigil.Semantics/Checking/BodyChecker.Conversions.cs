@@ -176,7 +176,9 @@ public sealed partial class BodyChecker
             unifier.Rollback(mark);
             return null;
         }
-        return source.Kind == target.Kind && SameUses(source, target) ? e : Convert(e, ConversionKind.Function, target);
+        // Lent as it is: a function value is one object, whoever calls it.
+        bool sameKind = source.Kind == target.Kind || (source.Kind == FunctionKind.Iso && target.Kind == FunctionKind.Borrowed);
+        return sameKind && SameUses(source, target) ? e : Convert(e, ConversionKind.Function, target);
     }
 
     private static bool SameUses(FunctionType a, FunctionType b)
@@ -284,6 +286,18 @@ public sealed partial class BodyChecker
             else if (type is CapabilityType c) type = c.Target;
             else return type;
         }
+    }
+
+    /// <summary>Demands at the end that a type may be the content of a <c>val</c> (E6019).</summary>
+    private void RequireSharable(SigilType type, TextSpan at)
+    {
+        var file = Source;
+        OnFinish(() =>
+        {
+            var t = Zonk(type);
+            if (!HasError(t) && !UnifierHasVariables(t) && Types.ExclusivePart(t) is { } part)
+                Report(DeclarationErrors.ExclusiveInVal(new SourceLocation(file, at), t.ToString(), part.ToString()));
+        });
     }
 
     /// <summary>Demands at the end that a type may be copied (E3016).</summary>

@@ -225,6 +225,8 @@ public sealed partial class BodyChecker
                 ? Check(e.Operand, f.WithKind(FunctionKind.Plain))
                 : InferValue(e.Operand);
         if (IsError(content.Type)) return content;
+        if (modifier == CapabilityModifier.Ref) RequireCopyable(content.Type, At(e), "behind a `ref`, which may have several names");
+        else if (modifier == CapabilityModifier.Val) RequireSharable(content.Type, At(e));
         return Convert(content, ConversionKind.MakeObject, CapabilityTypes.Make(modifier, content.Type));
     }
 }

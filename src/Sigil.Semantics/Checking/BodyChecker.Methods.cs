@@ -188,16 +188,21 @@ public sealed partial class BodyChecker
                     Span = at,
                 };
             case "clone" when c.Modifier == CapabilityModifier.Ref && arguments.Count == 0:
-                return new CallExpression
-                {
-                    Function = Core.Trait("Clone").FindMethod("clone")!,
-                    TypeArguments = [c],
-                    Arguments = [new Argument(-1, receiver, PassMode.Borrow)],
-                    Type = CapabilityTypes.Make(CapabilityModifier.Iso, c.Target),
-                    Span = at,
-                };
+                RequireDeepCopy(c, at);
+                return Convert(Decay(receiver), ConversionKind.DeepCopy, CapabilityTypes.Make(CapabilityModifier.Iso, c.Target));
             default: return null;
         }
+    }
+
+    private void RequireDeepCopy(CapabilityType reference, TextSpan at)
+    {
+        var file = Source;
+        OnFinish(() =>
+        {
+            var t = Zonk(reference);
+            if (!HasError(t) && !UnifierHasVariables(t) && Types.WhyNotDeepCopyable(t) is { } part)
+                Report(TypeErrors.NotClone(file, at, t.ToString(), $"it holds {part}", "only values, `val`s and other `ref`s can be copied with the object"));
+        });
     }
 
     private bool HasOwnMethod(SigilType type, string name) =>

@@ -73,4 +73,6 @@ internal sealed record Obligation(SigilType Type, TraitReference? Bound, string 
     /// <summary>The parameter for which the type stands; all its bounds are asked for.</summary>
     public TypeParameterSymbol? Parameter { get; init; }
     public Substitution Arguments { get; init; } = Substitution.Empty;
+    /// <summary>The type is the content of a <c>val</c>: several tasks will reach it (E6019).</summary>
+    public bool IsShared { get; init; }
 }

@@ -14,6 +14,11 @@ internal static class Obligations
         using var _ = context.Types.Within(o.Owner);
         var type = context.Types.Normalize(o.Type);
         if (type is ErrorType or TypeVariable) return;
+        if (o.IsShared)
+        {
+            if (context.Types.ExclusivePart(type) is { } part) diagnostics.Add(DeclarationErrors.ExclusiveInVal(o.At, type.ToString(), part.ToString()));
+            return;
+        }
         if (o.Parameter is { } p)
         {
             if (p.IsCopyable && context.Types.KindOf(type) == ValueKind.Unique)

@@ -164,6 +164,7 @@ public sealed partial class TypeResolver
     {
         if (target is ErrorType) return target;
         if (modifier == CapabilityModifier.Ref && target is not FunctionType) Demand(new Obligation(target, null, "the target of a `ref`", syntax.Location, scope.Owner));
+        if (modifier == CapabilityModifier.Val) Demand(new Obligation(target, null, "the target of a `val`", syntax.Location, scope.Owner) { IsShared = true });
         return CapabilityTypes.Make(modifier, target);
     }
 

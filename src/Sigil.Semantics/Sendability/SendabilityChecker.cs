@@ -144,30 +144,8 @@ public sealed class SendabilityChecker : TypedTreeWalker
         if (with.Capability.Trait.IsMarkerCapability) return;
         var type = with.Value.Type;
         Require(type, with.Value.Span, $"every task made below reaches this `{with.Capability}`", null);
-        if (UniquePart(type, 0) is { } part)
+        if (types.ExclusivePart(type) is { } part)
             diagnostics.Add(ConcurrencyErrors.UniqueWhereShared(source, with.Value.Span, part.ToString(), $"several tasks may use this `{with.Capability}` at once"));
-    }
-
-    /// <summary>A unique part other than the shared ends and isolated objects, which several tasks may reach through a capability.</summary>
-    private SigilType? UniquePart(SigilType type, int depth)
-    {
-        type = type.Resolve();
-        if (depth > 16 || types.KindOf(type) != ValueKind.Unique) return null;
-        switch (type)
-        {
-            case CapabilityType { Modifier: CapabilityModifier.Iso } or FunctionType { Kind: FunctionKind.Iso }:
-                return null;
-            case NamedType { Definition: { Kind: TypeKind.Opaque or TypeKind.Struct, IsUnique: true } definition }:
-                return definition.Name.StartsWith("Shared", StringComparison.Ordinal) && definition.Module is { IsStandardLibrary: true } ? null : type;
-            case NamedType { Definition.Kind: TypeKind.Sum } sum:
-                return sum.Definition.Variants.SelectMany(v => types.PayloadTypes(sum, v)).Select(t => UniquePart(t, depth + 1)).FirstOrDefault(t => t is not null);
-            case NamedType { Definition.Kind: TypeKind.Struct or TypeKind.Newtype } or TupleType or RecordType:
-                return types.FieldTypes(type).Select(t => UniquePart(t, depth + 1)).FirstOrDefault(t => t is not null);
-            case NamedType named:
-                return named.Arguments.Select(t => UniquePart(t, depth + 1)).FirstOrDefault(t => t is not null);
-            default:
-                return type;
-        }
     }
 
     private void CheckParallelRecursion(RecurseExpression recurse)

@@ -117,6 +117,47 @@ public sealed partial class TypeSystem
         return false;
     }
 
+    /// <inheritdoc/>
+    public SigilType? ExclusivePart(SigilType type)
+    {
+        SigilType? found = null;
+        PartsAny(type, t =>
+        {
+            if (KindOf(t) != ValueKind.Unique) return false;
+            var isExclusive = t switch
+            {
+                CapabilityType { Modifier: CapabilityModifier.Iso } => false,
+                NamedType { Definition: { IsUnique: true } d } => d.Module is not { IsStandardLibrary: true } || !d.Name.StartsWith("Shared", StringComparison.Ordinal),
+                // Made of parts, which are looked at themselves.
+                NamedType or TupleType or RecordType => false,
+                _ => true,
+            };
+            if (isExclusive) found = t;
+            return isExclusive;
+        });
+        return found;
+    }
+
+    /// <inheritdoc/>
+    public SigilType? WhyNotDeepCopyable(SigilType reference)
+    {
+        SigilType? found = null;
+        PartsAny(((CapabilityType)reference).Target, t =>
+        {
+            var isCopied = t switch
+            {
+                // What is Sendable is reached by nobody else in a way that matters, and what is made of parts is asked about its parts.
+                CapabilityType { Modifier: CapabilityModifier.Ref } => true,
+                FunctionType or DynType or TypeParameterType or ProjectionType => WhyNotSendable(t) is null,
+                NamedType { Definition.Kind: TypeKind.Opaque } => KindOf(t) != ValueKind.Unique && WhyNotSendable(t) is null,
+                _ => KindOf(t) != ValueKind.Unique,
+            };
+            if (!isCopied) found = t;
+            return !isCopied;
+        });
+        return found;
+    }
+
     /// <summary>The types of what a value contains: fields, payloads, elements; for opaque types their arguments.</summary>
     public IEnumerable<SigilType> ContentTypes(SigilType type) => type switch
     {

@@ -233,6 +233,8 @@ public enum ConversionKind
     Freeze,
     /// <summary>iso moved to a place of type ref.</summary>
     Open,
+    /// <summary><c>clone()</c> of a ref: an isolated copy of the graph behind it.</summary>
+    DeepCopy,
     /// <summary>Function value whose kind or uses are widened (plain to borrowed, plain to iso, extra uses; n-ary lambda where a tuple function is expected).</summary>
     Function,
     /// <summary>Result&lt;T, E&gt; to Result&lt;T, E2&gt; in tail position through From; <see cref="ConversionExpression.Method"/> is the from.</summary>

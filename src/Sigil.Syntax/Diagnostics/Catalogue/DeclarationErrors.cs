@@ -47,6 +47,11 @@ public static class DeclarationErrors
         Diagnostic.Error("E3016", at, $"`{type}` is unique and cannot be copied, but {where} stands for copyable types")
             .WithHelp("declare the parameter `~Copyable` where it is yours");
 
+    /// <summary>E6019: a val of something that one task alone may hold.</summary>
+    public static Diagnostic ExclusiveInVal(SourceLocation at, string type, string part) =>
+        Diagnostic.Error("E6019", at, part == type ? $"`{type}` has exactly one owner and cannot be shared as a `val`" : $"a `val {type}` would share its `{part}`, which has exactly one owner")
+            .WithHelp("use a shared form of the end (`.share:`), or keep the value owned or `iso`");
+
     /// <summary>E3017.</summary>
     public static Diagnostic MissingMember(SourceLocation at, string trait, string type, string members, SourceLocation? declared)
     {
