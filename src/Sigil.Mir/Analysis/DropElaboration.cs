@@ -18,7 +18,7 @@ public sealed class DropElaboration
     {
         this.function = function;
         this.types = types;
-        paths = new MovePaths(function);
+        paths = new MovePaths(function, isExact: true);
     }
 
     /// <summary>Elaborates the function and those nested in it.</summary>
@@ -56,7 +56,8 @@ public sealed class DropElaboration
                 case AccessKind.Write: Set(a.Place, state, true); break;
                 case AccessKind.Drop or AccessKind.Dead: Set(a.Place, state, false); break;
                 case AccessKind.Move:
-                    for (MirPlace? p = a.Place; p is not null; p = function.Locals[p.Local].LentFrom) Set(p, state, false);
+                    Set(a.Place, state, false);
+                    foreach (var origin in paths.Origins(a.Place)) Set(origin, state, false);
                     break;
             }
         }

@@ -20,7 +20,10 @@ internal sealed class DropFlags(MirFunction function, MovePaths paths, Dictionar
                 AccessVisitor.Before(instruction, scratch);
                 foreach (var a in scratch)
                     if (a.Kind == AccessKind.Move)
-                        for (MirPlace? p = a.Place; p is not null; p = function.Locals[p.Local].LentFrom) Set(block, instruction, p, false);
+                    {
+                        Set(block, instruction, a.Place, false);
+                        foreach (var origin in paths.Origins(a.Place)) Set(block, instruction, origin, false);
+                    }
                 block.Instructions.Add(instruction);
                 scratch.Clear();
                 AccessVisitor.After(instruction, scratch);

@@ -25,8 +25,18 @@ public sealed class MovePaths
     private readonly MovePath?[] locals;
     private readonly List<MovePath> all = [];
 
-    public MovePaths(MirFunction function)
+    private readonly MirFunction function;
+    private readonly bool isExact;
+
+    /// <param name="function">The function.</param>
+    /// <param name="isExact">
+    /// What consuming a lent name does to the place it came from: for drops exactly the part that is gone, so that the rest is dropped with its owner;
+    /// for the rules of the language all of that place.
+    /// </param>
+    public MovePaths(MirFunction function, bool isExact)
     {
+        this.function = function;
+        this.isExact = isExact;
         locals = new MovePath?[function.Locals.Count];
         var accesses = new List<Access>();
         foreach (var block in function.Blocks)
@@ -49,8 +59,25 @@ public sealed class MovePaths
             foreach (var a in accesses)
                 if (a.Kind == AccessKind.Write && a.Place.Path.Length > 0 && locals[a.Place.Local] is not null) Add(a.Place);
         }
+        if (isExact)
+        {
+            foreach (var path in all.ToArray())
+                foreach (var origin in Origins(path.Place)) Add(origin);
+            return;
+        }
         foreach (var local in function.Locals)
-            if (local.LentFrom is { } from && locals[local.Index] is not null) Add(from);
+            if (locals[local.Index] is not null)
+                foreach (var origin in Origins(MirPlace.Of(local.Index))) Add(origin);
+    }
+
+    /// <summary>The places that are gone with a consumed one, out to the outermost: where lent names came from.</summary>
+    public IEnumerable<MirPlace> Origins(MirPlace place)
+    {
+        while (function.Locals[place.Local].LentFrom is { } from)
+        {
+            place = isExact ? new MirPlace(from.Local, from.Path.AddRange(place.Path)) : from;
+            yield return place;
+        }
     }
 
     public int Count => all.Count;

@@ -40,8 +40,7 @@ public sealed class MovedAnalysis(MirFunction function, MovePaths paths) : IForw
                 SetMoved(a.Place, state, true);
                 // Consuming a name lent from a place consumes that place too, out to the outermost.
                 if (a.Kind == AccessKind.Move)
-                    for (var from = function.Locals[a.Place.Local].LentFrom; from is not null; from = function.Locals[from.Local].LentFrom)
-                        SetMoved(from, state, true);
+                    foreach (var origin in paths.Origins(a.Place)) SetMoved(origin, state, true);
                 break;
             case AccessKind.Write: SetMoved(a.Place, state, false); break;
             case AccessKind.Dead: SetMoved(a.Place, state, true); break;

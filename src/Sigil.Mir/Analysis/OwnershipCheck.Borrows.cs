@@ -1,4 +1,3 @@
-using Sigil.Semantics.Types;
 using Sigil.Syntax.Diagnostics.Catalogue;
 
 namespace Sigil.Mir.Analysis;
@@ -12,44 +11,6 @@ public sealed partial class OwnershipCheck
         CheckHeldBorrows();
         CheckLentNames();
     }
-
-    private void CheckArgumentsOfOneCall()
-    {
-        foreach (var block in function.Blocks)
-        {
-            foreach (var instruction in block.Instructions)
-            {
-                if (instruction is not CallInstruction call || call.Arguments.Length < 2) continue;
-                for (int i = 0; i < call.Arguments.Length; i++)
-                {
-                    if (Written(call.Arguments[i]) is not { } mine) continue;
-                    for (int j = 0; j < call.Arguments.Length; j++)
-                    {
-                        if (i == j) continue;
-                        var other = call.Arguments[j] switch
-                        {
-                            BorrowMutableArgument m when j > i => m.Place,
-                            BorrowArgument b when j > i || Written(b) is null => b.Place,
-                            _ => null,
-                        };
-                        if (other is null || !Overlap(mine, other)) continue;
-                        var later = i > j ? call.Arguments[i] : call.Arguments[j];
-                        var first = i > j ? call.Arguments[j] : call.Arguments[i];
-                        diagnostics.Add(OwnershipErrors.ConflictingBorrows(function.Source, later.Span.Length > 0 ? later.Span : call.Span,
-                            PlaceNames.Of(function, mine) ?? "this value", first.Span.Length > 0 ? first.Span : call.Span));
-                    }
-                }
-            }
-        }
-    }
-
-    /// <summary>The place that an argument lends for writing; a function that owns what it writes is lent so whenever it is lent.</summary>
-    private MirPlace? Written(MirArgument argument) => argument switch
-    {
-        BorrowMutableArgument m => m.Place,
-        BorrowArgument b when TypeOf(b.Place).Resolve() is FunctionType { Kind: FunctionKind.Iso } => b.Place,
-        _ => null,
-    };
 
     private sealed class HeldBorrows(int count) : IForwardAnalysis
     {

@@ -25,7 +25,7 @@ public sealed partial class OwnershipCheck
         this.function = function;
         this.types = types;
         this.diagnostics = diagnostics;
-        paths = new MovePaths(function);
+        paths = new MovePaths(function, isExact: false);
         moved = new MovedAnalysis(function, paths);
     }
 

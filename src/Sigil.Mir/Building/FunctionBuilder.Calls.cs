@@ -107,8 +107,21 @@ internal sealed partial class FunctionBuilder
         if (e is LiteralExpression) return new ValueArgument(Operand(e)) { Span = span };
         var place = Scrutinee(e);
         if (later.Acts && !IsTemporary(place)) HoldBorrow(place, isMutable: false, span);
+        else if (later.Acts && LambdaOf(e) is not null) HoldCaptures(place.Local, span);
         if (later.Writes && !IsTemporary(place) && !IsUnique(e.Type)) place = Snapshot(place, e);
         return new BorrowArgument(place) { Span = span };
+    }
+
+    /// <summary>What a lent lambda mentions stays lent while the arguments behind it are evaluated.</summary>
+    private void HoldCaptures(int closure, TextSpan span)
+    {
+        for (var k = Current.Instructions.Count - 1; k >= 0; k--)
+        {
+            if (Current.Instructions[k] is not AssignInstruction { Target: { IsLocal: true, Local: var made }, Value: ClosureRvalue { Captures: var captures } } || made != closure) continue;
+            foreach (var capture in captures)
+                if (capture is BorrowArgument { Place: var place } && Function.Locals[place.Local].Capability is null && !IsTemporary(place)) HoldBorrow(place, isMutable: false, span);
+            return;
+        }
     }
 
     private MirArgument LendForWriting(TypedExpression e, Later later)

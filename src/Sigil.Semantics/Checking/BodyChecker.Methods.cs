@@ -320,7 +320,7 @@ public sealed partial class BodyChecker
         type = Zonk(type);
         if (HasError(type)) return;
         if (ReportWrongRole(type, name, at)) return;
-        if (name == "clone" && Types.KindOf(type) == ValueKind.Unique)
+        if (name == "clone" && type is not (TypeVariable or ErrorType))
         {
             Report(NotClone(type, at));
             return;
@@ -341,6 +341,7 @@ public sealed partial class BodyChecker
         {
             "Producer" or "IpcProducer" => TypeErrors.NotClone(Source, at, type.ToString(), "sharing: Exclusive", "make the channel with `.share: Producers` (or `Both`) to clone its producer"),
             "Consumer" or "IpcConsumer" => TypeErrors.NotClone(Source, at, type.ToString(), "sharing: Exclusive", "make the channel with `.share: Consumers` (or `Both`) to clone its consumer"),
+            _ when Types.KindOf(type) != ValueKind.Unique => TypeErrors.NotClone(Source, at, type.ToString(), "it holds a `ref`", "clone the `ref` itself: that gives an isolated copy of its object"),
             _ => TypeErrors.NotClone(Source, at, type.ToString(), "it has exactly one owner", null),
         };
     }

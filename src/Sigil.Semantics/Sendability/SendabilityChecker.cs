@@ -122,6 +122,12 @@ public sealed class SendabilityChecker : TypedTreeWalker
     private void CheckLambda(LambdaExpression lambda, SigilType type, ParameterSymbol? parameter)
     {
         if (type.Resolve() is not FunctionType function || IsBorrowed(lambda, type)) return;
+        foreach (var capture in lambda.Captures)
+        {
+            if (capture.Type.Resolve() is not BorrowType { Target: var lent } || types.KindOf(lent) != ValueKind.Unique) continue;
+            diagnostics.Add(ConcurrencyErrors.BorrowInEscapingLambda(source, FirstMention(lambda.Body, capture) ?? lambda.Span, capture.Name, lent.ToString()));
+            return;
+        }
         if (function.Kind == FunctionKind.Ref) return;
         foreach (var capture in lambda.Captures)
         {

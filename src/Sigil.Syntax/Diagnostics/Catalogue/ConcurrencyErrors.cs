@@ -48,6 +48,11 @@ public static class ConcurrencyErrors
         Diagnostic.Error("E6007", source, at, $"this would alias a part of an isolated object: `{owner}` holds it alone, and {type} is not Sendable ({why})")
             .WithHelp("read or write a Sendable part of it, or move the whole into a `ref` first");
 
+    /// <summary>E6008: a lambda that outlives the call mentions a lent unique value.</summary>
+    public static Diagnostic BorrowInEscapingLambda(SourceText source, TextSpan at, string name, string type) =>
+        Diagnostic.Error("E6008", source, at, $"`{name}` is only lent here: a lambda that is stored or returned cannot keep a `{type}`")
+            .WithHelp("take the value itself, or give the lambda directly to a parameter that is only called");
+
     /// <summary>E6008: a unique value lent to a task.</summary>
     public static Diagnostic LentToTask(SourceText source, TextSpan at, string type) =>
         Diagnostic.Error("E6008", source, at, $"a `{type}` cannot be lent to a task: a borrow ends with the call that lent it, and a task has a life of its own")
