@@ -386,6 +386,26 @@ internal sealed partial class FunctionEmitter
                     il.Emit(OpCodes.Br, again);
                     break;
                 }
+            case IterationKind.Map when context.Drops.IsNeeded(state.Plan.Item):
+                {
+                    var again = il.DefineLabel();
+                    var values = Shape(state.Plan.Source).Parts[1].Type;
+                    il.MarkLabel(again);
+                    il.Emit(OpCodes.Ldloc, state.Subject);
+                    Increment(state.Index!, typeof(int));
+                    il.Emit(OpCodes.Ldloc, state.Index!);
+                    il.Emit(OpCodes.Call, Members.Method(state.Subject.LocalType, "NextIndex"));
+                    il.Emit(OpCodes.Dup);
+                    il.Emit(OpCodes.Stloc, state.Index!);
+                    il.Emit(OpCodes.Ldc_I4_0);
+                    il.Emit(OpCodes.Blt, skip);
+                    il.Emit(OpCodes.Ldloc, state.Subject);
+                    il.Emit(OpCodes.Ldloc, state.Index!);
+                    il.Emit(OpCodes.Call, Members.Method(state.Subject.LocalType, "ValueAt"));
+                    context.Drops.Emit(il, values);
+                    il.Emit(OpCodes.Br, again);
+                    break;
+                }
             case IterationKind.Consumer or IterationKind.Iterator when context.Drops.IsNeeded(state.Plan.Source):
                 il.Emit(OpCodes.Ldloc, state.Subject);
                 context.Drops.Emit(il, state.Plan.Source);

@@ -1,3 +1,4 @@
+using Sigil.Mir.Analysis;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
@@ -76,9 +77,11 @@ internal sealed partial class FunctionBuilder
         var scope = EnterScope();
         var (source, lent) = IterationSource(iterable, kind, writes);
         var iterator = NewLocal(iterable.Type, MirLocalKind.Iterator, span);
-        Emit(new IterationStart { Iterator = iterator, Source = source, Kind = kind, Span = span });
+        var held = pending is EndBorrowNode { Start: var marker } ? marker.Id : -1;
+        var start = new IterationStart { Iterator = iterator, Source = source, Kind = kind, Span = span };
+        Emit(start);
+        var before = (Block: Current, Function.Blocks.Count);
         scopeLocals.Add(iterator);
-        if (source is ValueArgument) ScheduleDrop(iterator, span);
         var head = NewBlock();
         var round = NewBlock();
         var end = NewBlock();
@@ -87,6 +90,9 @@ internal sealed partial class FunctionBuilder
         var owned = !IsUnique(itemType) || kind is IterationKind.Consumer or IterationKind.Iterator or IterationKind.Iterable or IterationKind.Generic;
         var item = NewLocal(itemType, MirLocalKind.Temporary, span, lentByIterator: owned ? -1 : iterator);
         if (!owned) Function.Locals[item].LentFrom = lent ?? MirPlace.Of(iterator);
+        // Whether the loop takes the container apart is seen when its body has been built.
+        var mayTake = !owned && lent is not null && MayTake(lent);
+        if (source is ValueArgument || mayTake) ScheduleDrop(iterator, span);
         Goto(head);
         StartBlock(head);
         Emit(new IterationNext { Iterator = iterator, HasItem = has, Item = item, Kind = kind, Span = span });
@@ -94,13 +100,59 @@ internal sealed partial class FunctionBuilder
         StartBlock(round);
         var next = new ExitTarget(head, pending);
         var inner = EnterScope();
-        if (owned) ScheduleDrop(item, span);
+        if (owned || mayTake) ScheduleDrop(item, span);
         body(item, owned, next);
         LeaveScope(inner, span);
         Goto(head);
         StartBlock(end);
         LeaveScope(scope, span);
+        if (!mayTake) return;
+        if (ConsumesItem(item, before.Count))
+        {
+            start.Source = new ValueArgument(new MoveOperand(lent!) { Span = span }) { Span = span };
+            Function.Locals[item].LentFrom = null;
+            Function.Locals[item].LentByIterator = -1;
+            // Nothing is lent any more.
+            foreach (var block in Function.Blocks) block.Instructions.RemoveAll(i => i is BorrowMarker m && m.Id == held);
+        }
+        else
+        {
+            WithoutDrops(before.Block, item, iterator);
+            for (var i = before.Count; i < Function.Blocks.Count; i++) WithoutDrops(Function.Blocks[i], item, iterator);
+        }
     }
+
+    // An owned container that the function may give away: no borrow, no element, nothing lent.
+    private bool MayTake(MirPlace place)
+    {
+        var root = Function.Locals[place.Local];
+        return root is { Mode: MirParameterMode.Value, LentFrom: null } && (root.Kind != MirLocalKind.Capture || Function.OwnsCaptures || Function.Kind is MirFunctionKind.Task or MirFunctionKind.TaskSource)
+            && place.Path.All(step => step is FieldProjection);
+    }
+
+    private bool ConsumesItem(int item, int firstBlock)
+    {
+        var accesses = new List<Access>();
+        for (var i = firstBlock; i < Function.Blocks.Count; i++)
+            foreach (var instruction in Function.Blocks[i].Instructions)
+            {
+                AccessVisitor.Before(instruction, accesses);
+                AccessVisitor.After(instruction, accesses);
+            }
+        foreach (var access in accesses)
+        {
+            if (access.Kind != AccessKind.Move) continue;
+            for (var local = access.Place.Local; ; local = Function.Locals[local].LentFrom!.Local)
+            {
+                if (local == item) return true;
+                if (Function.Locals[local].LentFrom is null) break;
+            }
+        }
+        return false;
+    }
+
+    private static void WithoutDrops(MirBlock block, int item, int iterator) =>
+        block.Instructions.RemoveAll(i => i is DropInstruction { Place: { IsLocal: true, Local: var local } } && (local == item || local == iterator));
 
     /// <summary>How the iteration holds its source: lent from its place, unless the body may write there.</summary>
     private (MirArgument Source, MirPlace? Lent) IterationSource(TypedExpression iterable, IterationKind kind, bool writes)

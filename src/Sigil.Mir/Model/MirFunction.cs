@@ -49,7 +49,7 @@ public sealed class MirLocal
     /// <summary>A name that a pattern, for or match lends from another place instead of owning (unique parts): the place it was lent from.</summary>
     public MirPlace? LentFrom { get; set; }
     /// <summary>For the item of an iteration over a lent container: the Iterator local that lends a new item at every <see cref="IterationNext"/>; -1 otherwise. <see cref="LentFrom"/> is then the whole container.</summary>
-    public int LentByIterator { get; init; } = -1;
+    public int LentByIterator { get; set; } = -1;
 }
 
 /// <summary>What kind of code a function is.</summary>
