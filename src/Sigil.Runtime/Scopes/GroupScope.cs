@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Sigil.Runtime.Cancellation;
 using Sigil.Runtime.Capabilities;
 using Sigil.Runtime.Panics;
+using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Values;
@@ -14,6 +15,10 @@ namespace Sigil.Runtime.Scopes;
 /// </summary>
 /// <remarks>
 /// Only the owner spawns. The scope keeps no list of its children: one that has ended, and whose handle is gone, is garbage.
+/// Children without handle and limit are queued as entry frames; <em>pumps</em>, at most one per worker, make them into tasks and run
+/// each on the spot, as in <see cref="ListScope{R}"/>: one that never suspends costs no run queue, no wake-up and no task object.
+/// A pump that retires looks at the queue once more after it has said so, and the owner looks at the number of pumps after it
+/// has queued an entry, so one of the two sees the other.
 /// Results are kept where the value of the group is used, ends without result only where somebody can ask for them.
 /// </remarks>
 public sealed class GroupScope : ChildScope
@@ -28,6 +33,9 @@ public sealed class GroupScope : ChildScope
     private GroupTask? _firstFailed;
     private TaskEnd? _lastCancelled;
     private List<TaskEnd>? _panics;
+    private readonly int _maxPumps;
+    private EntryQueue? _queue;
+    private int _pumps;
     private int _spawned;
     private int _running;
     private bool _startsNobody;
@@ -43,6 +51,7 @@ public sealed class GroupScope : ChildScope
         _results = results;
         _isNursery = isNursery;
         if (keepsFinished) _finished = new FinishedTasks(owner);
+        _maxPumps = (owner.Scheduler as WorkStealingScheduler)?.Workers.Length ?? 1;
         StartEarly();
     }
 
@@ -79,7 +88,30 @@ public sealed class GroupScope : ChildScope
     public Cancellation.CancellationToken Token => this;
 
     /// <summary>Starts a child whose handle nobody keeps.</summary>
-    public void Start(Frame entry, string site) => Add(new GroupTask(entry, this, site));
+    public void Start(Frame entry, string site)
+    {
+        if (_maxConcurrent != int.MaxValue || _finished is not null)
+        {
+            Add(new GroupTask(entry, this, site));
+            return;
+        }
+
+        var index = _spawned++;
+        _results?.Reserve(index);
+        var queued = new QueuedEntry(entry, index, site);
+        if (IsCancelled || _startsNobody)
+        {
+            EndUnstarted(TaskOf(queued));
+            return;
+        }
+
+        (_queue ??= new EntryQueue()).Add(queued);
+        Atomic.FullFence();
+        if (Atomic.Load(ref _pumps) < _maxPumps && TryAddPump()) Scheduler.Start(new SigilTask(new Pump(this), this, site));
+
+        // Cancellation may have come before there was anything to skip.
+        if (IsCancelled || _startsNobody) SkipPending();
+    }
 
     /// <summary>Starts a child.</summary>
     public GroupTask Spawn(Frame entry, string site)
@@ -192,6 +224,25 @@ public sealed class GroupScope : ChildScope
         Scheduler.Start(task);
     }
 
+    private GroupTask TaskOf(QueuedEntry queued) => new(queued.Entry, this, queued.Site) { Index = queued.Index };
+
+    private bool TryAddPump()
+    {
+        while (true)
+        {
+            var pumps = Atomic.Load(ref _pumps);
+            if (pumps >= _maxPumps) return false;
+            if (Atomic.CompareExchange(ref _pumps, pumps + 1, pumps) == pumps) return true;
+        }
+    }
+
+    /// <summary>A pump has found nothing: true when it may end.</summary>
+    private bool Retire()
+    {
+        Atomic.Add(ref _pumps, -1);
+        return _queue!.IsEmpty || !TryAddPump();
+    }
+
     private bool TakesSlot(GroupTask task)
     {
         StateLock.Enter();
@@ -213,6 +264,8 @@ public sealed class GroupScope : ChildScope
 
     internal override void TaskEnded(SigilTask ended, Status status)
     {
+        // Pumps are nobody's children: an unstarted one was cancelled, and its entries are skipped.
+        if (ended.Entry is Pump) return;
         var task = Unsafe.As<GroupTask>(ended);
         if (status == Status.Completed)
         {
@@ -314,6 +367,8 @@ public sealed class GroupScope : ChildScope
             EndUnstarted(pending);
             pending = next;
         }
+
+        while (_queue is { } queue && queue.TryTake(out var queued)) EndUnstarted(TaskOf(queued));
     }
 
     private void EndUnstarted(GroupTask task)
@@ -360,6 +415,46 @@ public sealed class GroupScope : ChildScope
         if (_results is null) return;
         for (var i = 0; i < _spawned; i++)
             if (_ends?.ContainsKey(i) != true) _results.Drop(i);
+    }
+
+    private sealed class Pump(GroupScope scope) : Frame
+    {
+        // A pump goes behind other ready tasks after this many entries.
+        private const int EntriesPerTurn = 64;
+
+        private GroupTask? _spare;
+
+        public override Status Resume(SigilTask task)
+        {
+            for (var i = 0; i < EntriesPerTurn; i++)
+            {
+                if (!scope._queue!.TryTake(out var queued))
+                {
+                    if (scope.Retire()) return Status.Completed;
+                    continue;
+                }
+
+                if (scope.IsCancelled || scope._startsNobody)
+                {
+                    scope.EndUnstarted(scope.TaskOf(queued));
+                    continue;
+                }
+
+                var child = _spare;
+                if (child is null) child = scope.TaskOf(queued);
+                else child.Reuse(queued);
+                _spare = null;
+                if (Trampoline.Run(child) && child.End is null && !child.HasFailed) _spare = child;
+            }
+
+            // Not a cancellation point: entries may be queued that only this pump will find.
+            var ticket = task.BeginWait(cancellable: false);
+            task.TryClaim(ticket);
+            task.CompleteWait(WakeReason.Signalled);
+            task.GivesWay = true;
+            task.SuspendedFrame = task.Leaf = this;
+            return Status.Suspended;
+        }
     }
 
     private protected override string DescribeChildren() => "the tasks of its scope";

@@ -103,6 +103,14 @@ public sealed class GroupTask : SigilTask
         if (Atomic.Exchange(ref _result, Unwanted) == Ready) Entry.DropResult();
     }
 
+    /// <summary>Makes a task without handle, which has ended well and never suspended, into a new one.</summary>
+    internal void Reuse(QueuedEntry entry)
+    {
+        Recycle(entry.Entry, entry.Index);
+        SpawnSite = entry.Site;
+        _done = 0;
+    }
+
     /// <summary>Gives the task a scope of its own, so that it can be cancelled alone.</summary>
     internal void Isolate()
     {

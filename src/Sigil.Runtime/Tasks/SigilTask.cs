@@ -40,7 +40,7 @@ public partial class SigilTask
     public Frame Entry { get; private set; }
 
     /// <summary>Where the task was created; null for the main task.</summary>
-    public string? SpawnSite { get; }
+    public string? SpawnSite { get; private protected set; }
 
     /// <summary>The task's place among its siblings.</summary>
     internal int Index;
