@@ -90,6 +90,7 @@ public sealed class AssemblyEmitter
             Equality = equality,
             Documents = new DocumentTable(module),
             Outcomes = new TaskOutcomes(map, code, completion),
+            Panics = new PanicSites(code),
             Codecs = codecs,
         };
 
@@ -228,6 +229,7 @@ public sealed class AssemblyEmitter
         context.DeepCopies.Complete();
         context.Completion.Complete(context.Drops);
         context.Drops.Complete();
+        context.Panics.Complete();
         code.CreateType();
         for (var i = 0; i < map.Emitted.Count; i++) map.Emitted[i].CreateType();
     }

@@ -19,6 +19,7 @@ internal sealed class EmitContext
     public required EqualityMethods Equality { get; init; }
     public required DocumentTable Documents { get; init; }
     public required TaskOutcomes Outcomes { get; init; }
+    public required PanicSites Panics { get; init; }
     public required CodecTable Codecs { get; init; }
 
     /// <summary>Instances that the scheduler starts from a frame.</summary>

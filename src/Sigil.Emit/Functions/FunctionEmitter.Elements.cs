@@ -2,7 +2,6 @@ using System.Reflection.Emit;
 using System.Runtime.InteropServices;
 using Sigil.Emit.Types;
 using Sigil.Mir;
-using Sigil.Runtime.Panics;
 using Sigil.Runtime.Values;
 using Sigil.Syntax;
 
@@ -32,8 +31,8 @@ internal sealed partial class FunctionEmitter
             list.Load(il);
             il.Emit(OpCodes.Ldfld, count);
             il.Emit(OpCodes.Conv_I8);
-            EmitSite(span);
-            il.Emit(OpCodes.Call, typeof(Panic).GetMethod(nameof(Panic.IndexOutOfRange))!);
+            il.Emit(OpCodes.Ldc_I4, context.Panics.Of(SiteText(span)));
+            il.Emit(OpCodes.Call, context.Panics.IndexOutOfRange());
             il.Emit(OpCodes.Ldnull);
             il.Emit(OpCodes.Throw);
         });

@@ -1,7 +1,6 @@
 using System.Reflection.Emit;
 using Sigil.Mir;
 using Sigil.Mir.Analysis;
-using Sigil.Runtime.Panics;
 using Sigil.Runtime.Values;
 using Sigil.Semantics.Typed;
 using Sigil.Syntax;
@@ -175,10 +174,9 @@ internal sealed partial class FunctionEmitter
         il.MarkLabel(cold);
         positions.Mark(span);
         left();
-        il.Emit(OpCodes.Ldstr, op);
         right();
-        EmitSite(span);
-        il.Emit(OpCodes.Call, typeof(Panic).GetMethod(nameof(Panic.Overflow), [typeof(long), typeof(string), typeof(long), typeof(string)])!);
+        il.Emit(OpCodes.Ldc_I4, context.Panics.Of(SiteText(span)));
+        il.Emit(OpCodes.Call, context.Panics.Overflow(op));
         il.Emit(OpCodes.Ldnull);
         il.Emit(OpCodes.Throw);
     }

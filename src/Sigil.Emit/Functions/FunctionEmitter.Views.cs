@@ -3,7 +3,6 @@ using Sigil.Emit.Instantiation;
 using Sigil.Emit.Types;
 using Sigil.Mir;
 using Sigil.Mir.Analysis;
-using Sigil.Runtime.Panics;
 using Sigil.Runtime.Values;
 using Sigil.Semantics.Typed;
 using Sigil.Syntax;
@@ -159,8 +158,8 @@ internal sealed partial class FunctionEmitter
             }
             pushIndex();
             il.Emit(OpCodes.Ldloc, view.Count);
-            EmitSite(span);
-            il.Emit(OpCodes.Call, typeof(Panic).GetMethod(nameof(Panic.IndexOutOfRange))!);
+            il.Emit(OpCodes.Ldc_I4, context.Panics.Of(SiteText(span)));
+            il.Emit(OpCodes.Call, context.Panics.IndexOutOfRange());
             il.Emit(OpCodes.Ldnull);
             il.Emit(OpCodes.Throw);
         });

@@ -125,7 +125,7 @@ public sealed class IntRanges
                 return;
             }
             var changed = false;
-            var widens = ++visits[target] > (isLoopHead[target] ? VisitsBeforeWidening : VisitsOutsideLoops);
+            var widens = visits[target] >= (isLoopHead[target] ? VisitsBeforeWidening : VisitsOutsideLoops);
             for (var i = 0; i < tracked; i++)
             {
                 var joined = known[i].Join(state[i]);
@@ -133,7 +133,9 @@ public sealed class IntRanges
                 known[i] = widens ? joined.Widen(known[i]) : joined;
                 changed = true;
             }
-            if (changed) Enqueue(target);
+            if (!changed) return;
+            visits[target]++;
+            Enqueue(target);
         }
     }
 

@@ -22,7 +22,8 @@ public readonly record struct Interval(long Low, long High)
 
     public Interval Intersect(Interval other) => new(Math.Max(Low, other.Low), Math.Min(High, other.High));
 
-    private static readonly long[] Steps = [long.MinValue, -(1L << 32), int.MinValue, -1, 0, 1, int.MaxValue, 1L << 32, 1L << 48, long.MaxValue];
+    // One short of the ends: where a counter stands that has not reached its limit.
+    private static readonly long[] Steps = [long.MinValue, long.MinValue + 1, int.MinValue, -1, 0, 1, int.MaxValue, 1L << 32, long.MaxValue - 1, long.MaxValue];
 
     /// <summary>Ends that moved since <paramref name="before"/> go on to the next of a few marks, so that an analysis comes to an end.</summary>
     public Interval Widen(Interval before)
