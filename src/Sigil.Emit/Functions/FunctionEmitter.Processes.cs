@@ -25,6 +25,17 @@ internal sealed partial class FunctionEmitter
         }
     }
 
+    // The nearest first, and not all of a large program.
+    private static List<Instantiation.Instance> Reachable(Instantiation.Instance from)
+    {
+        const int most = 40;
+        var found = new List<Instantiation.Instance> { from };
+        for (var i = 0; i < found.Count && found.Count < most; i++)
+            foreach (var callee in found[i].Callees)
+                if (!found.Contains(callee) && callee.Graph.Kind != MirFunctionKind.TaskSource) found.Add(callee);
+        return found;
+    }
+
     /// <summary>The class by whose name another process finds the function.</summary>
     private ConstructorBuilder DefineProcessTask(ProcessTaskRvalue task)
     {
@@ -56,6 +67,13 @@ internal sealed partial class FunctionEmitter
         code.Emit(OpCodes.Dup);
         code.Emit(OpCodes.Ldarg_1);
         code.Emit(OpCodes.Stfld, body.Frame.ParameterField(0));
+        code.Emit(OpCodes.Ret);
+        code = Override("PrepareCode", typeof(void), [], typeof(ProcessTask).GetMethod(nameof(ProcessTask.PrepareCode))!);
+        foreach (var method in Reachable(body))
+        {
+            code.Emit(OpCodes.Ldtoken, method.Method);
+            code.Emit(OpCodes.Call, typeof(System.Runtime.CompilerServices.RuntimeHelpers).GetMethod("PrepareMethod", [typeof(RuntimeMethodHandle)])!);
+        }
         code.Emit(OpCodes.Ret);
         return constructor;
 

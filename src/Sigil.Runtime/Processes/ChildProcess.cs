@@ -71,7 +71,7 @@ internal sealed unsafe class ChildProcess
     internal void Load(ProgramImage image)
     {
         var descriptors = image.Descriptors().Select(d => Posix.Duplicate(d, 4)).ToArray();
-        _control.Post(FrameKind.Load, Encoding.UTF8.GetBytes(image.Path), descriptors);
+        _control.Post(FrameKind.Load, Encoding.UTF8.GetBytes(string.Join('\n', [image.Path, .. image.LikelyTasks])), descriptors);
     }
 
     /// <summary>Keeps it for a task; false when it has died meanwhile.</summary>

@@ -35,9 +35,11 @@ internal static class ChildProgram
         const int setFlags = 2, closeOnExec = 1;
         _ = Posix.Control(ControlDescriptor, setFlags, closeOnExec);
         if (control.Read(wait: true, out var load) != ReadOutcome.Frame || load.Kind != FrameKind.Load) return Orphaned;
-        var program = Load(load);
+        var program = Load(load, out var likely);
         StandardStreams.Out = new OutputStream(new DescriptorSink(1, isInteractive: true));
-        if (control.Read(wait: true, out var start) != ReadOutcome.Frame || start.Kind != FrameKind.Start) return Orphaned;
+        // Whoever is in a hurry has sent the task already.
+        if (control.Read(wait: false, out var start) == ReadOutcome.Incomplete) Rehearsal.Run(program, likely);
+        if (start.Payload is null && (control.Read(wait: true, out start) != ReadOutcome.Frame) || start.Kind != FrameKind.Start) return Orphaned;
         WatchParent(control);
         Run(program, start, control);
         StandardStreams.Flush();
@@ -62,9 +64,11 @@ internal static class ChildProgram
         }, 256 * 1024)
         { Name = "sigil parent", IsBackground = true }.Start();
 
-    private static Assembly Load(ControlFrame load)
+    private static Assembly Load(ControlFrame load, out string[] likely)
     {
-        var path = Encoding.UTF8.GetString(load.Payload);
+        var lines = Encoding.UTF8.GetString(load.Payload).Split('\n');
+        var path = lines[0];
+        likely = lines[1..];
         if (path.Length > 0) return AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
         var context = new AssemblyLoadContext("program");
         context.Resolving += static (_, name) => AssemblyLoadContext.Default.LoadFromAssemblyName(name);

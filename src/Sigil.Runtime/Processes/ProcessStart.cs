@@ -45,9 +45,12 @@ public static class ProcessStart
         if (task.Obstacle is { } obstacle) throw new ProcessStartException(obstacle);
         if (limits.Mistake() is { } mistake) throw new ProcessStartException(mistake);
         var profile = Profile(task.Rights, mode);
-        var pool = ChildPool.Of(ProgramImage.Of(task.GetType().Assembly), profile);
+        var image = ProgramImage.Of(task.GetType().Assembly);
+        var taskClass = task.GetType().FullName!;
+        image.Remember(taskClass);
+        var pool = ChildPool.Of(image, profile);
         using var attachments = new Attachments();
-        var order = new ProcessOrder(task.GetType().FullName!, task.Rights, mode, limits, Frames.Encode(task.InputCodec, input, attachments)).Encode();
+        var order = new ProcessOrder(taskClass, task.Rights, mode, limits, Frames.Encode(task.InputCodec, input, attachments)).Encode();
         if (order.Length > ControlSocket.MaxPayload) throw new ProcessStartException("the input is too large to cross between processes");
         CountStarted();
         try

@@ -39,6 +39,14 @@ public abstract class ProcessTask
             Obstacle ??= $"the provider of `{capability}` was given by `with`, and it stays in this process";
     }
 
+    /// <summary>Compiles the code of the task, without running it.</summary>
+    public virtual void PrepareCode()
+    {
+    }
+
+    /// <summary>Makes ready for <see cref="Execute"/>.</summary>
+    internal abstract void Rehearse();
+
     /// <summary>Runs the task in this process, which was started for it; the encoded value goes into <paramref name="end"/>.</summary>
     internal abstract void Execute(ReadOnlyMemory<byte> input, int[] descriptors, ChildEnd end);
 }
@@ -56,6 +64,14 @@ public abstract class ProcessTask<T, R> : ProcessTask
 
     /// <summary>The frame that runs the function.</summary>
     public abstract Frame<R> Enter(T input);
+
+    internal override void Rehearse()
+    {
+        PrepareCode();
+        using var attachments = new Attachments();
+        _ = Frames.Decode(InputCodec, Frames.Encode(InputCodec, default!, attachments), attachments);
+        _ = Frames.Encode(ResultCodec, default!, attachments);
+    }
 
     internal override void Execute(ReadOnlyMemory<byte> input, int[] descriptors, ChildEnd end)
     {

@@ -38,6 +38,17 @@ public sealed class ProgramImage
             ? new ProgramImage(assembly.Location, default, default)
             : throw new ProcessStartException("the code of the program is not known"));
 
+    /// <summary>The classes of the tasks that have been asked for, latest first.</summary>
+    internal IReadOnlyList<string> LikelyTasks { get; private set; } = [];
+
+    /// <summary>A task has been asked for: it may well be again.</summary>
+    internal void Remember(string taskClass)
+    {
+        const int most = 8;
+        if (LikelyTasks is [var first, ..] && first == taskClass) return;
+        lock (_gate) LikelyTasks = [taskClass, .. LikelyTasks.Where(t => t != taskClass).Take(most - 1)];
+    }
+
     /// <summary>Descriptors to hand to a child; they stay open here. Empty when the path says it all.</summary>
     internal int[] Descriptors()
     {
