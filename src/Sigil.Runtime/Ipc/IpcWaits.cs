@@ -21,10 +21,12 @@ internal static class IpcWait
         // Other processes may end the wait: this is no deadlock.
         task.Scheduler.AddOutstanding(1);
         side.End.AddWaiter(wait);
-        if (side.IsReady)
+        if (side.IsReady || side.End.IsOtherSideAtWork)
         {
             if (!task.TryRetract(ticket)) return Suspend(wait, task);
             Leave(wait, side, task);
+            // An owner that was preempted, or stopped, is not looked for at full speed.
+            if (!side.IsReady) Thread.Yield();
             return Again;
         }
 

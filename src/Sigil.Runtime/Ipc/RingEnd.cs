@@ -14,6 +14,9 @@ namespace Sigil.Runtime.Ipc;
 /// Who is about to wait (1) is on the list of waiters, (2) adds one to its side's <see cref="RingLayout.WaitsAt"/>, (3) executes a full fence and
 /// looks again; who has changed something (1) publishes it, (2) executes a full fence, (3) reads that word and rings when it
 /// has a value for which it has not rung yet. One of the two sees the other.
+/// On a shared side an end may die between its change and the bell while others live on, and no socket tells. So it rings before the
+/// change too, and who is about to wait does not sleep while an end of the other side is at work: whoever was rung for, or came too
+/// late to be rung for, looks until the owner of the other side's lock is through or dead.
 /// </remarks>
 internal sealed unsafe class RingEnd
 {
@@ -84,6 +87,9 @@ internal sealed unsafe class RingEnd
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Atomic.Load(ref Unsafe.AsRef<int>(Other + RingLayout.OpenEndsAt)) <= 0 || Atomic.Load(ref _isOtherSideGone) != 0;
     }
+
+    /// <summary>Whether an end of the other side is just changing something; never on an exclusive side.</summary>
+    internal bool IsOtherSideAtWork => RingLock.OwnerOf(Other) is not 0 and var owner && RingLock.IsAlive(_descriptors[IsProducer ? 1 : 0], owner);
 
     private int OwnFile => _descriptors[IsProducer ? 0 : 1];
 

@@ -46,14 +46,18 @@ internal sealed unsafe class RingLock(byte* words, int file, int end)
             }
 
             Pause.Contended(Math.Min(round, 150));
-            if (round < LooksBeforeAsking || (round & 15) != 0 || owner == end || IsAlive(owner)) continue;
+            if (round < LooksBeforeAsking || (round & 15) != 0 || owner == end || IsAlive(file, owner)) continue;
             if (Atomic.CompareExchange(ref Owner, end, owner) == owner) return;
         }
     }
 
     internal void Exit() => Atomic.CompareExchange(ref Owner, 0, end);
 
-    private bool IsAlive(int owner)
+    /// <summary>The end at work on a side, or 0.</summary>
+    internal static int OwnerOf(byte* words) => Atomic.Load(ref Unsafe.AsRef<int>(words + RingLayout.OwnerAt));
+
+    /// <summary>Whether an end still has its kernel lock; <paramref name="file"/> must not be the open file that holds it.</summary>
+    internal static bool IsAlive(int file, int owner)
     {
         var wanted = new Libc.FileLock { Type = WriteLock, Start = FirstByte + (uint)owner, Length = 1 };
         return Libc.Control(file, Libc.OfdGetLock, (nint)(&wanted)) < 0 || wanted.Type != Unlocked;

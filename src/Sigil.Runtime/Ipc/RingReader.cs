@@ -238,6 +238,7 @@ internal sealed unsafe class RingReader : RingSide
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Release(int length)
     {
+        if (End.Lock is not null) End.RingIfWaiting();
         _head = _head.Advance(RingLayout.Rounded(length), 1);
         Atomic.Store(ref OwnPosition, _head.Word);
         FaultPoints.Reach(FaultPoints.ReceiveReleased);

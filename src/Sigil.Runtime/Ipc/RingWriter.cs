@@ -235,6 +235,7 @@ internal sealed unsafe class RingWriter : RingSide, IBufferWriter<byte>
         var total = RingLayout.Rounded(payload);
         WriteHeader(_tail.Offset, payload, kind);
         FaultPoints.Reach(FaultPoints.SendWritten);
+        if (End.Lock is not null) End.RingIfWaiting();
         _tail = _tail.Advance(total, 1);
         _lastBytes = total;
         Atomic.Store(ref OwnPosition, _tail.Word);
