@@ -1,0 +1,62 @@
+using System.Text.RegularExpressions;
+using Sigil.Compiler.Tests.EndToEnd;
+using Sigil.Semantics.Modules;
+using Sigil.Syntax.Diagnostics;
+
+namespace Sigil.Compiler.Tests.Soundness;
+
+/// <summary>
+/// Small programs on both sides of each rule (<c>tests/soundness/*.md</c>, one category a file): with <c>//~ CODE</c> at the end of a line a program
+/// must be rejected exactly there, without it must be accepted.
+/// </summary>
+public sealed partial class SoundnessProgramTests
+{
+    private static readonly string _folder = Path.Combine(Repository.Root, "tests", "soundness");
+    private static readonly EmbeddedLibrary _library = new();
+
+    public static TheoryData<string> Categories => [.. Directory.EnumerateFiles(_folder, "*.md").Select(f => Path.GetFileNameWithoutExtension(f)!).Order(StringComparer.Ordinal)];
+
+    [Theory, MemberData(nameof(Categories))]
+    public void Programs_are_accepted_and_rejected_as_marked(string category)
+    {
+        var wrong = new List<string>();
+        foreach (var (title, text) in Programs(category))
+        {
+            var expected = text.Split('\n')
+                .SelectMany((line, i) => Mark().Match(line) is { Success: true } m ? Code().Matches(m.Value).Select(c => $"{i + 1} {c.Value}") : [])
+                .Order(StringComparer.Ordinal);
+            var found = Check(text).Distinct().Order(StringComparer.Ordinal);
+            if (!expected.SequenceEqual(found)) wrong.Add($"{title}: expected [{string.Join(", ", expected)}], found [{string.Join(", ", found)}]");
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+    }
+
+    [Fact]
+    public void Both_sides_are_tested()
+    {
+        var programs = Categories.SelectMany(c => Programs(c.Data)).ToList();
+        var rejected = programs.Count(p => Mark().IsMatch(p.Text));
+        Assert.True(rejected >= 100 && programs.Count - rejected >= 100, $"{rejected} programs must be rejected, {programs.Count - rejected} accepted");
+    }
+
+    private static IEnumerable<(string Title, string Text)> Programs(string category) =>
+        Program().Matches(File.ReadAllText(Path.Combine(_folder, category + ".md")).ReplaceLineEndings("\n")).Select(m => (m.Groups[1].Value, m.Groups[2].Value));
+
+    private static IEnumerable<string> Check(string text)
+    {
+        var sources = new MemorySources();
+        sources.Add("main.si", text);
+        var compilation = Compilation.Check(new ProgramInput { Sources = sources, Library = _library, Package = "example", RootFiles = ["main.si"] });
+        foreach (var d in compilation.Diagnostics)
+            if (d.Severity == Severity.Error) yield return $"{d.Source.GetLineIndex(d.Span.Start) + 1} {d.Code}";
+    }
+
+    [GeneratedRegex("^## (.+)\n```si\n(.*?)\n```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Program();
+
+    [GeneratedRegex("//~ .*$", RegexOptions.Multiline)]
+    private static partial Regex Mark();
+
+    [GeneratedRegex(@"[EW]\d{4}")]
+    private static partial Regex Code();
+}
