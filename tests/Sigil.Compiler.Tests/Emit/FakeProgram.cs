@@ -37,6 +37,8 @@ internal sealed class FakeTypes : ITypeSystem
     public ImplMatch? FindImpl(SigilType type, TraitReference trait) => null;
     public MethodTarget ResolveMethod(FunctionSymbol traitMethod, ImmutableArray<SigilType> typeArguments) => throw new NotSupportedException();
     public ImmutableArray<FailureStep>? WhyNotSendable(SigilType type) => null;
+    public SigilType? ExclusivePart(SigilType type) => throw new NotSupportedException();
+    public SigilType? WhyNotDeepCopyable(SigilType reference) => throw new NotSupportedException();
     public ImmutableArray<FailureStep>? WhyNotSerializable(SigilType type, bool endsMove) => null;
     public IDisposable Within(Symbol? owner) => new MemoryStream();
 
