@@ -92,7 +92,7 @@ internal static class Running
     internal static void Run(int workers, Func<Script<int>, IEnumerator<Status>> body) => Run<int>(workers, body);
 
     /// <summary>Runs any entry frame as a main task; the panic is thrown.</summary>
-    internal static Status Frame(int workers, Frame entry, Action<RootScope>? onStart = null)
+    internal static Status Frame(int workers, Frame entry, Action<RootScope>? onStart = null, int limitMillis = 30_000)
     {
         var scheduler = new WorkStealingScheduler(workers);
         var root = new RootScope(scheduler);
@@ -101,7 +101,7 @@ internal static class Running
         scheduler.Inject(task);
         scheduler.StartThreads();
         onStart?.Invoke(root);
-        if (!root.AwaitEnd(30_000)) throw new TimeoutException("hangs:\n" + DeadlockReport.Describe(root));
+        if (!root.AwaitEnd(limitMillis)) throw new TimeoutException("hangs:\n" + DeadlockReport.Describe(root));
         var end = root.AwaitEnd();
         if (end == RootScope.Deadlock) throw new InvalidOperationException(DeadlockReport.Describe(root));
         scheduler.Stop();
