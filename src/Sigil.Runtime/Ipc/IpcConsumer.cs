@@ -2,7 +2,6 @@ using Sigil.Runtime.Channels;
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Select;
 using Sigil.Runtime.Serialization;
-using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Values;
 
@@ -14,7 +13,6 @@ public class IpcConsumer<T> : Consumer<T>
     private readonly RingReader _reader;
     private readonly Codec<T> _codec;
     private IpcReceive<T>? _wait;
-    private TinyLock _alone;
 
     internal IpcConsumer(RingEnd end, Codec<T> codec)
     {
@@ -126,7 +124,7 @@ public class IpcConsumer<T> : Consumer<T>
 
     internal override string Awaited => "a value from another process";
 
-    internal override bool StillWaits() => !Side.IsReady;
+    internal override bool StillWaits() => !Side.MayNotSleep;
 
     internal override int TryTake(out T value) => Attempt(out value, "");
 
@@ -140,8 +138,6 @@ public class IpcConsumer<T> : Consumer<T>
     /// <summary>One attempt; <see cref="Outcome.Empty"/> when it has to wait.</summary>
     internal int Attempt(out T value, string site)
     {
-        var isShared = End.Lock is not null;
-        if (isShared) _alone.Enter();
         try
         {
             return _reader.TryReceive(_codec, out value);
@@ -149,10 +145,6 @@ public class IpcConsumer<T> : Consumer<T>
         catch (FrameException fault)
         {
             throw new SigilPanic("E9203", $"what came from another process is no message: {fault.Message}", site);
-        }
-        finally
-        {
-            if (isShared) _alone.Exit();
         }
     }
 

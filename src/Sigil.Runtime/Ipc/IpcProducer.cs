@@ -2,7 +2,6 @@ using Sigil.Runtime.Channels;
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Select;
 using Sigil.Runtime.Serialization;
-using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 
 namespace Sigil.Runtime.Ipc;
@@ -13,7 +12,6 @@ public class IpcProducer<T> : Producer<T>
     private readonly RingWriter _writer;
     private readonly Codec<T> _codec;
     private IpcSend<T>? _wait;
-    private TinyLock _alone;
 
     internal IpcProducer(RingEnd end, Codec<T> codec)
     {
@@ -105,7 +103,7 @@ public class IpcProducer<T> : Producer<T>
 
     internal override string Awaited => "room for a value to another process";
 
-    internal override bool StillWaits() => !Side.IsReady;
+    internal override bool StillWaits() => !Side.MayNotSleep;
 
     internal override void Enlist(SelectSend<T> wait, int ticket) => (wait.AtOtherProcess ??= new IpcArmWait(wait.Task)).Enter(End, ticket);
 
@@ -117,9 +115,6 @@ public class IpcProducer<T> : Producer<T>
     /// <summary>One attempt; <see cref="Outcome.Full"/> when it has to wait.</summary>
     internal int Attempt(T value, ref PendingFrame? pending, bool comesBack, string site)
     {
-        // Ends that may be cloned may also be used by several tasks at once.
-        var isShared = End.Lock is not null;
-        if (isShared) _alone.Enter();
         try
         {
             return _writer.TrySend(_codec, value, ref pending, comesBack);
@@ -133,10 +128,6 @@ public class IpcProducer<T> : Producer<T>
         {
             Undelivered<T>.Drop(value);
             throw new SigilPanic("E9203", fault.Message, site);
-        }
-        finally
-        {
-            if (isShared) _alone.Exit();
         }
     }
 

@@ -21,7 +21,7 @@ internal static class IpcWait
         // Other processes may end the wait: this is no deadlock.
         task.Scheduler.AddOutstanding(1);
         side.End.AddWaiter(wait);
-        if (side.IsReady || side.End.IsOtherSideAtWork)
+        if (side.MayNotSleep)
         {
             if (!task.TryRetract(ticket)) return Suspend(wait, task);
             Leave(wait, side, task);

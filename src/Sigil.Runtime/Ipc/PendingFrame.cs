@@ -8,6 +8,24 @@ internal sealed unsafe class PendingFrame(byte[] bytes, int length, Attachments 
 {
     private bool _isOutside;
 
+    /// <summary>Encodes a value away from any ring.</summary>
+    /// <exception cref="FrameException">The value cannot be written.</exception>
+    internal static PendingFrame Of<T>(Codec<T> codec, T value)
+    {
+        var attachments = new Attachments();
+        var target = new PooledBytes();
+        try
+        {
+            Frames.Encode(codec, value, target, attachments);
+            return new PendingFrame(target.Bytes, target.Count, attachments);
+        }
+        catch
+        {
+            attachments.Dispose();
+            throw;
+        }
+    }
+
     internal int Length => length;
 
     internal ReadOnlySpan<byte> Bytes => bytes.AsSpan(0, length);

@@ -21,6 +21,9 @@ internal abstract unsafe class RingSide(RingEnd end)
     /// <summary>Whether another attempt may succeed, or tell that the channel is closed.</summary>
     internal abstract bool IsReady { get; }
 
+    /// <summary>Whether a wait should not be gone into: there is something, or somebody is just about it; see <see cref="RingEnd"/>.</summary>
+    internal bool MayNotSleep => IsReady || end.IsOtherSideAtWork;
+
     protected ref long OwnPosition => ref Unsafe.AsRef<long>(end.Own + RingLayout.PositionAt);
 
     protected ref long OtherPosition => ref Unsafe.AsRef<long>(end.Other + RingLayout.PositionAt);

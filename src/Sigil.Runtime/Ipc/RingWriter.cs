@@ -61,49 +61,71 @@ internal sealed unsafe class RingWriter : RingSide, IBufferWriter<byte>
     internal int TrySend<T>(Codec<T> codec, T value, ref PendingFrame? pending, bool comesBack)
     {
         if (End.IsOtherSideGone) return Outcome.Closed;
+        var outcome = End.Lock is null ? SendAlone(codec, value, ref pending) : SendShared(codec, value, ref pending);
+        if (pending is not null && (outcome == Outcome.Done || !comesBack))
+        {
+            pending.Dispose();
+            pending = null;
+        }
+
+        FaultPoints.Reach(FaultPoints.SendLeft);
+        return outcome;
+    }
+
+    private int SendAlone<T>(Codec<T> codec, T value, ref PendingFrame? pending)
+    {
+        FaultPoints.Reach(FaultPoints.SendEntered);
+        if (_tail.CountSince(_head) >= End.Capacity)
+        {
+            RefreshHead();
+            if (_tail.CountSince(_head) >= End.Capacity) return Full(0);
+        }
+
+        if (pending is null)
+        {
+            var gap = Gap();
+            Encode(codec, value, gap);
+            FaultPoints.Reach(FaultPoints.SendEncoded);
+            if (_spill is null && _attachments.Count == 0)
+            {
+                Commit(gap, _written, 0);
+                return Outcome.Done;
+            }
+
+            pending = TakePending();
+        }
+
+        return SendPending(pending);
+    }
+
+    // The value is encoded before the lock is taken: others wait for a copy only, and no code of the program runs meanwhile.
+    private int SendShared<T>(Codec<T> codec, T value, ref PendingFrame? pending)
+    {
+        if (pending is null)
+        {
+            if (Count >= End.Capacity) return Full(0);
+            pending = PendingFrame.Of(codec, value);
+            FaultPoints.Reach(FaultPoints.SendEncoded);
+        }
+
         Enter();
         try
         {
             FaultPoints.Reach(FaultPoints.SendEntered);
-            if (End.Lock is not null) _tail = new RingPosition(Atomic.Load(ref OwnPosition));
-            if (End.Lock is not null || _tail.CountSince(_head) >= End.Capacity)
-            {
-                RefreshHead();
-                if (_tail.CountSince(_head) >= End.Capacity)
-                {
-                    _wantedBytes = 0;
-                    return Outcome.Full;
-                }
-            }
-
-            if (pending is null)
-            {
-                var gap = Gap();
-                Encode(codec, value, gap);
-                FaultPoints.Reach(FaultPoints.SendEncoded);
-                if (_spill is null && _attachments.Count == 0)
-                {
-                    CommitInPlace(gap, _written, 0);
-                    return Outcome.Done;
-                }
-
-                pending = TakePending();
-            }
-
-            var outcome = SendPending(pending);
-            if (outcome == Outcome.Done || !comesBack)
-            {
-                pending.Dispose();
-                pending = null;
-            }
-
-            return outcome;
+            _tail = new RingPosition(Atomic.Load(ref OwnPosition));
+            RefreshHead();
+            return _tail.CountSince(_head) >= End.Capacity ? Full(0) : SendPending(pending);
         }
         finally
         {
             Exit();
-            FaultPoints.Reach(FaultPoints.SendLeft);
         }
+    }
+
+    private int Full(int wanted)
+    {
+        _wantedBytes = wanted;
+        return Outcome.Full;
     }
 
     private void RefreshHead()
@@ -170,10 +192,7 @@ internal sealed unsafe class RingWriter : RingSide, IBufferWriter<byte>
         if (isTagged) payload += TagBytes;
         var total = RingLayout.Rounded(payload);
         if (RingLayout.RingBytes - _tail.BytesSince(_head) < total)
-        {
-            _wantedBytes = total;
-            return Outcome.Full;
-        }
+            return Full(total);
 
         var target = End.Ring + _tail.Offset + RingLayout.HeaderBytes;
         uint kind = 0;
@@ -193,17 +212,12 @@ internal sealed unsafe class RingWriter : RingSide, IBufferWriter<byte>
         {
             // A random tag: descriptors of a message that was never committed are told apart from those of the next one.
             var tag = Random.Shared.NextInt64();
-            if (!SendDescriptors(tag, pending.Attachments))
-            {
-                _wantedBytes = 0;
-                return Outcome.Full;
-            }
-
+            if (!SendDescriptors(tag, pending.Attachments)) return Full(0);
             Unsafe.WriteUnaligned(target + payload - TagBytes, tag);
             kind |= RingLayout.Attached;
         }
 
-        CommitInPlace(0, payload, kind);
+        Commit(0, payload, kind);
         pending.Attachments.Sent();
         return Outcome.Done;
     }
@@ -224,7 +238,7 @@ internal sealed unsafe class RingWriter : RingSide, IBufferWriter<byte>
         }
     }
 
-    private void CommitInPlace(int gap, int payload, uint kind)
+    private void Commit(int gap, int payload, uint kind)
     {
         if (gap != 0)
         {
