@@ -117,6 +117,7 @@ public sealed class AssemblyEmitter
             Symbols = pdb,
             AssemblyName = name,
             HasMain = main is not null,
+            ProcessTasks = [.. context.ProcessTasks],
             Tests = [.. tests.Select((t, i) => new EmittedTest(t.Name, entryPoints[i + (main is null ? 0 : 1)].Method.Name))],
         };
     }

@@ -22,6 +22,9 @@ internal sealed class EmitContext
     public required PanicSites Panics { get; init; }
     public required CodecTable Codecs { get; init; }
 
+    /// <summary>The functions that the program gives to processes.</summary>
+    public List<EmittedProcessTask> ProcessTasks { get; } = [];
+
     /// <summary>Instances that the scheduler starts from a frame.</summary>
     public HashSet<Instance> Roots { get; } = [];
 

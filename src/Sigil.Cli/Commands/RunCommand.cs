@@ -3,6 +3,7 @@ using Sigil.Compiler;
 using Sigil.Compiler.Projects;
 using Sigil.Emit;
 using Sigil.Runtime.Capabilities;
+using Sigil.Runtime.Processes.Sandbox;
 
 namespace Sigil.Cli.Commands;
 
@@ -14,7 +15,8 @@ internal static class RunCommand
         var path = new Argument<string>("path") { Description = "A file, or the directory of a project.", DefaultValueFactory = _ => "." };
         var arguments = new Argument<string[]>("args") { Description = "Arguments of the program, after --.", Arity = ArgumentArity.ZeroOrMore };
         var format = SharedOptions.Format();
-        var command = new Command("run", "Compile a program in memory and run its @main.") { path, arguments, format };
+        var explain = new Option<bool>("--explain-sandbox") { Description = "Do not run: tell what the kernel lets each isolated process of the program do." };
+        var command = new Command("run", "Compile a program in memory and run its @main.") { path, arguments, format, explain };
         command.SetAction(parsed =>
         {
             var target = ProgramTarget.Find(parsed.GetValue(path)!, TargetPurpose.Run, new EmbeddedLibrary());
@@ -25,9 +27,22 @@ internal static class RunCommand
             }
             var executable = Executable.OfMain(target.Input, target.Name);
             if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Manifest, warnings: false) || executable.Code is null) return ExitCodes.Failed;
+            if (parsed.GetValue(explain)) return ExplainSandbox(executable.Code);
             ProgramEnvironment.Start(parsed.GetValue(path)!, parsed.GetValue(arguments) ?? []);
             return LoadedProgram.Load(executable.Code).RunMain();
         });
         return command;
+    }
+
+    private static int ExplainSandbox(EmittedProgram program)
+    {
+        if (program.ProcessTasks.IsEmpty) Console.WriteLine("the program starts no isolated processes");
+        foreach (var task in program.ProcessTasks.DistinctBy(t => (t.Name, t.Site)).OrderBy(t => t.Site, StringComparer.Ordinal))
+        {
+            Console.WriteLine($"@{task.Name}, started at {task.Site}");
+            foreach (var line in SandboxReport.Of(task.Rights)) Console.WriteLine("  " + line);
+        }
+        Console.WriteLine(SandboxReport.Kernel());
+        return 0;
     }
 }

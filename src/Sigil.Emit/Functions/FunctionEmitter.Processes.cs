@@ -12,8 +12,9 @@ internal sealed partial class FunctionEmitter
 {
     private const MethodAttributes OverrideAttributes = MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig | MethodAttributes.Final;
 
-    private void EmitProcessTask(ProcessTaskRvalue task)
+    private void EmitProcessTask(ProcessTaskRvalue task, Syntax.TextSpan span)
     {
+        context.ProcessTasks.Add(new EmittedProcessTask(task.Name, SiteText(span), (ProcessRights)task.Rights));
         il.Emit(OpCodes.Newobj, DefineProcessTask(task));
         foreach (var (capability, provider) in task.Providers)
         {

@@ -104,7 +104,7 @@ internal sealed partial class FunctionEmitter
                 il.Emit(OpCodes.Newobj, Members.Constructor(map.Clr(Concrete(made.Type)), 1));
                 break;
             case ChannelRvalue channel: EmitChannel(channel, span); break;
-            case ProcessTaskRvalue task: EmitProcessTask(task); break;
+            case ProcessTaskRvalue task: EmitProcessTask(task, span); break;
             case StandardCapabilityRvalue standard: EmitStandardCapability(standard); break;
             case ClockRvalue: il.Emit(OpCodes.Call, typeof(Runtime.Timers.Pausing).GetMethod(nameof(Runtime.Timers.Pausing.Now))!); break;
             default: throw new InternalEmitException($"unknown value {value.GetType().Name}");

@@ -27,7 +27,7 @@ internal sealed partial class FunctionBuilder
         }
         nested.BuildTail(p.Body);
         nested.RemoveUnreachableBlocks();
-        Assign(target, new ProcessTaskRvalue(nested.Function, RightsOf(p.Function.Uses), providers.ToImmutable(), LoweringContext.Strip(p.Type)), p.Span);
+        Assign(target, new ProcessTaskRvalue(p.Function.Name, nested.Function, RightsOf(p.Function.Uses), providers.ToImmutable(), LoweringContext.Strip(p.Type)), p.Span);
     }
 
     private static int RightsOf(ImmutableArray<TraitReference> uses)

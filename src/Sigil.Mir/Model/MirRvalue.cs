@@ -63,7 +63,7 @@ public sealed record ChannelRvalue(SigilType ElementType, MirOperand Buffer, Cha
 /// A function that another process can run: <paramref name="Body"/>, of kind Task, takes the input as its only capture. <paramref name="Providers"/> are the capabilities
 /// in force here, which have to be the standard ones: those are what <paramref name="Body"/> makes for itself.
 /// </summary>
-public sealed record ProcessTaskRvalue(MirFunction Body, int Rights, ImmutableArray<(TraitReference Capability, MirOperand Provider)> Providers, SigilType Type) : MirRvalue;
+public sealed record ProcessTaskRvalue(string Name, MirFunction Body, int Rights, ImmutableArray<(TraitReference Capability, MirOperand Provider)> Providers, SigilType Type) : MirRvalue;
 
 /// <summary>The runtime's default provider of a standard capability (entry point and tests).</summary>
 public sealed record StandardCapabilityRvalue(TraitReference Capability) : MirRvalue;

@@ -31,7 +31,7 @@ public sealed partial class BodyChecker
         var type = (FunctionType)Underlying(written.Type);
         if (type.Parameters is not [var parameter])
         {
-            Report(TypeErrors.ArgumentCount(Source, at, $"`{function.Name}`", 1, type.Parameters.Length));
+            Report(TypeErrors.Mismatch(Source, at, "a function of one parameter", Zonk(type).ToString(), "what the function needs goes to its process as one input"));
             MarkError(wanted);
             return ErrorAt(at);
         }

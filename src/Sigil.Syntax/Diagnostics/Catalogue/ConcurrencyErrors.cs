@@ -75,6 +75,13 @@ public static class ConcurrencyErrors
         Diagnostic.Error("E6010", source, at, "the function of a process must be a named top-level function: another process does not see what a lambda captures")
             .WithHelp("pass what it needs as the input");
 
+    /// <summary>W6001.</summary>
+    public static Diagnostic HandleNotAwaited(SourceText source, TextSpan at, string? name) =>
+        Diagnostic.Warning("W6001", source, at, name is null
+                ? "this process is killed at once: its handle is dropped here"
+                : $"nobody waits for the process of `{name}`: it is killed at the end of the scope")
+            .WithHelp("call `wait()` for its result, or `kill()` to say that this is meant");
+
     /// <summary>E6011.</summary>
     public static Diagnostic GroupLeavesScope(SourceText source, TextSpan at, string what, string how) =>
         Diagnostic.Error("E6011", source, at, $"{what} {how}: it is valid only inside its scope")
