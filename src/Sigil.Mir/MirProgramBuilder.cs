@@ -27,6 +27,7 @@ public sealed class MirProgramBuilder : MirProgram
         new("ownership", OwnershipCheck.Run, NeedsSoundProgram: false),
         new("drop elaboration", (f, types, _) => DropElaboration.Run(f, types), NeedsSoundProgram: true),
         new("tidy", (f, _, _) => BlockSimplifier.RunAll(f), NeedsSoundProgram: true),
+        new("text joins", (f, _, _) => TextJoins.Run(f), NeedsSoundProgram: true),
         new("last uses", (f, types, _) => LastUse.Run(f, types), NeedsSoundProgram: true),
     ];
 

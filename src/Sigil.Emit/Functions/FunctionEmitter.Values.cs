@@ -20,6 +20,7 @@ internal sealed partial class FunctionEmitter
 {
     private void EmitAssign(AssignInstruction assign, MirBlock block)
     {
+        if (TryAddText(assign)) return;
         var operands = Operands(assign.Value);
         // Also a copy panics when its place has an index.
         var canPanic = CanPanic(assign.Value) || Unwinding.MayUnwind(assign);

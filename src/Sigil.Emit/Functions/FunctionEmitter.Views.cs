@@ -93,15 +93,15 @@ internal sealed partial class FunctionEmitter
         il.Emit(OpCodes.Stloc, view.Writable);
     }
 
-    /// <summary>The label to jump to: the block itself, or code that first loads the views of the loop that it begins.</summary>
+    /// <summary>The label to jump to: the block itself, or code that comes before it.</summary>
     private Label LabelOf(int from, int to)
     {
-        if (Views.StartedBy(from, to).Count == 0 && Views.OwnedBy(from, to).Count == 0) return labels[to];
+        if (!HasEdgeCode(from, to)) return labels[to];
         var stub = il.DefineLabel();
         coldPaths.Add(() =>
         {
             il.MarkLabel(stub);
-            StartViews(from, to);
+            EmitEdge(from, to);
             il.Emit(OpCodes.Br, labels[to]);
         });
         return stub;

@@ -70,7 +70,7 @@ internal sealed partial class FunctionEmitter
         }
         entry = il.DefineLabel();
         BeginBody();
-        StartViews(-1, 0);
+        EmitEdge(-1, 0);
         il.MarkLabel(entry);
         foreach (var block in function.Blocks) EmitBlock(block);
         points?.EmitStubs();
@@ -228,7 +228,7 @@ internal sealed partial class FunctionEmitter
 
     private void Jump(int target, int from)
     {
-        StartViews(from, target);
+        EmitEdge(from, target);
         if (target != from + 1) il.Emit(OpCodes.Br, labels[target]);
     }
 

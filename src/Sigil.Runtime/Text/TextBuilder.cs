@@ -9,6 +9,13 @@ public sealed class TextBuilder
     private char[] units = new char[64];
     private int length;
 
+    /// <summary>The builder of a loop that adds to a text: begun at the first addition.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TextBuilder Continue(TextBuilder? builder, string text) => builder ?? new TextBuilder().Add(text);
+
+    /// <summary>The text after such a loop.</summary>
+    public static string End(TextBuilder? builder, string text) => builder == null ? text : builder.Finish();
+
     /// <summary>Adds text.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TextBuilder Add(string text)
