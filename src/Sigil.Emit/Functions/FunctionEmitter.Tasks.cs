@@ -21,7 +21,7 @@ internal sealed partial class FunctionEmitter
     private readonly Dictionary<int, Slot> scopes = [];
     private readonly Dictionary<(int Scope, int Slot), LocalBuilder> children = [];
     private readonly Dictionary<(int Scope, int Slot), int> childIndices = [];
-    private readonly Dictionary<int, (LocalBuilder? MaxConcurrent, ErrorPolicy Policy)> scopeOptions = [];
+    private readonly Dictionary<int, (LocalBuilder? MaxConcurrent, ErrorPolicy Policy, bool IsCpuBound)> scopeOptions = [];
 
     private Slot ScopeOf(int local) => scopes.TryGetValue(local, out var found) ? found : throw new InternalEmitException("a scope that was never opened");
 
@@ -143,7 +143,7 @@ internal sealed partial class FunctionEmitter
             il.Emit(OpCodes.Stloc, most);
             keptSlots.Add(new LocalSlot(most));
         }
-        scopeOptions[start.Scope] = (most, start.Policy);
+        scopeOptions[start.Scope] = (most, start.Policy, start.IsCpuBound);
         var scope = DeclareScope(start.Scope, typeof(ParallelScope));
         il.Emit(OpCodes.Ldarg_0);
         if (most is not null) il.Emit(OpCodes.Ldloc, most);
@@ -213,12 +213,13 @@ internal sealed partial class FunctionEmitter
         Prepare(CaptureOperands(many.Captures), deferred: false);
         Begin(many);
         EmitEntryFrame(source, many.Captures);
-        var (most, policy) = scopeOptions[many.Scope];
+        var (most, policy, isCpuBound) = scopeOptions[many.Scope];
         if (most is not null) il.Emit(OpCodes.Ldloc, most);
         else il.Emit(OpCodes.Ldc_I8, 0L);
         il.Emit(OpCodes.Ldc_I4, (int)policy);
         EmitSite(many.Span);
-        il.Emit(OpCodes.Newobj, Members.Constructor(entry, 4));
+        il.Emit(isCpuBound ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
+        il.Emit(OpCodes.Newobj, Members.Constructor(entry, 5));
         var child = ChildLocal(many.Scope, many.Slot, entry);
         il.Emit(OpCodes.Stloc, child);
         ScopeOf(many.Scope).Load(il);

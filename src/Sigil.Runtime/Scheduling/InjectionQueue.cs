@@ -31,6 +31,7 @@ internal sealed class InjectionQueue
         {
             Atomic.Store(ref _first, task.NextInList);
             task.NextInList = null;
+            if (_first is null) _last = null;
         }
 
         _lock.Exit();

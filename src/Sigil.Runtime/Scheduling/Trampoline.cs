@@ -20,24 +20,11 @@ internal static class Trampoline
 
         while (true)
         {
-            var frame = task.Leaf ?? task.Entry;
-            var status = Resume(frame, task);
-            if (status != Status.Suspended) task.Leaf = null;
-            while (status != Status.Suspended)
+            var status = Climb(task);
+            if (status != Status.Suspended)
             {
-                var caller = frame.Caller;
-                if (caller is null)
-                {
-                    End(task, status);
-                    return fresh;
-                }
-
-                caller.CalleeStatus = status;
-                status = Resume(caller, task);
-
-                // An ended frame may live on for its result; what it had called must not.
-                if (status != Status.Suspended) caller.Callee = null;
-                frame = caller;
+                End(task, status);
+                return fresh;
             }
 
             fresh = false;
@@ -49,22 +36,52 @@ internal static class Trampoline
         }
     }
 
-    private static Status Resume(Frame frame, SigilTask task)
+    /// <summary>Resumes the leaf, or starts the entry, and goes on with callers until one waits or the last has ended.</summary>
+    private static Status Climb(SigilTask task)
     {
-        try
+        var frame = task.Leaf ?? task.Entry;
+        var status = Status.Suspended;
+        var isLeaf = true;
+        while (true)
         {
-            return frame.Resume(task);
-        }
-        catch (SigilPanic panic)
-        {
-            task.PendingPanic = panic;
-        }
-        catch (Exception fault)
-        {
-            task.PendingPanic = InternalFault.AsPanic(fault);
-        }
+            try
+            {
+                if (isLeaf)
+                {
+                    status = frame.Resume(task);
+                    if (status == Status.Suspended) return status;
+                    isLeaf = false;
+                    task.Leaf = null;
+                }
 
-        return Status.Panicked;
+                while (frame.Caller is { } caller)
+                {
+                    caller.CalleeStatus = status;
+                    frame = caller;
+                    status = caller.Resume(task);
+                    if (status == Status.Suspended) return status;
+
+                    // An ended frame may live on for its result; what it had called must not.
+                    caller.Callee = null;
+                }
+
+                return status;
+            }
+            catch (SigilPanic panic)
+            {
+                task.PendingPanic = panic;
+            }
+            catch (Exception fault)
+            {
+                task.PendingPanic = InternalFault.AsPanic(fault);
+            }
+
+            // The frame that panicked has ended; its callers are told.
+            isLeaf = false;
+            task.Leaf = null;
+            frame.Callee = null;
+            status = Status.Panicked;
+        }
     }
 
     private static Status Abandon(SigilTask task)

@@ -15,8 +15,11 @@ namespace Sigil.Runtime.Scheduling;
 /// </remarks>
 internal sealed class WorkDeque
 {
+    private const int ForgetPeriod = 16;
+
     private PaddedIndexes _index;
     private SigilTask?[] _items = new SigilTask?[256];
+    private long _forgotten;
 
     internal bool IsEmpty => Atomic.Load(ref _index.Top) >= Atomic.Load(ref _index.Bottom);
 
@@ -28,6 +31,21 @@ internal sealed class WorkDeque
         if (bottom - Atomic.Load(ref _index.Top) >= items.Length - 1) items = Grow(bottom);
         items[bottom & (items.Length - 1)] = task;
         Atomic.Store(ref _index.Bottom, bottom + 1);
+        if ((bottom & (ForgetPeriod - 1)) == 0) ForgetTaken();
+    }
+
+    /// <summary>
+    /// Owner only: empties the slots of items that have been taken from the top, which takers cannot do without racing with
+    /// the owner. A task that has ended must not live on here with all that it refers to.
+    /// </summary>
+    internal void ForgetTaken()
+    {
+        var items = _items;
+        var top = Atomic.Load(ref _index.Top);
+
+        // Slots further back have been filled again.
+        for (var i = Math.Max(_forgotten, _index.Bottom - items.Length); i < top; i++) items[i & (items.Length - 1)] = null;
+        _forgotten = top;
     }
 
     /// <summary>Owner only: the youngest item.</summary>

@@ -181,6 +181,7 @@ internal sealed partial class WorkStealingScheduler : Scheduler
                 }
             }
 
+            thief.ForgetTaken();
             _idle.Add(thief);
             if (searching) Atomic.Add(ref _searching, -1);
             searching = false;

@@ -60,6 +60,9 @@ internal sealed class Worker
 
     internal bool HasNext => Atomic.Load(ref _next) is not null;
 
+    /// <summary>Whether tasks that have been woken wait for this worker.</summary>
+    internal bool HasWokenWork => HasNext || !WokenTasks.IsEmpty;
+
     internal bool HasQueuedWork => !NewTasks.IsEmpty || !WokenTasks.IsEmpty;
 
     /// <summary>Guarded by the scheduler's idle lock: whether the worker is among the sleepers.</summary>
@@ -114,6 +117,13 @@ internal sealed class Worker
     {
         if (Ledger.HasUnconfirmed) Ledger.Confirm();
         if (TakeNext() is { } next) _scheduler.Inject(next);
+    }
+
+    /// <summary>Before sleeping: nothing that has ended is kept alive by the queues.</summary>
+    internal void ForgetTaken()
+    {
+        NewTasks.ForgetTaken();
+        WokenTasks.ForgetTaken();
     }
 
     private void GiveAway()

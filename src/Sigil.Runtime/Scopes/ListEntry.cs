@@ -10,15 +10,17 @@ public sealed class ListEntry<R> : Frame<SigilList<R>>
     private readonly long _maxConcurrent;
     private readonly ErrorMode _mode;
     private readonly string _site;
+    private readonly bool _isCpuBound;
     private ListScope<R>? _scope;
 
     /// <summary>An entry over a source that nobody else asks.</summary>
-    public ListEntry(TaskSource<R> source, long maxConcurrent, ErrorMode mode, string site)
+    public ListEntry(TaskSource<R> source, long maxConcurrent, ErrorMode mode, string site, bool isCpuBound = false)
     {
         _source = source;
         _maxConcurrent = maxConcurrent;
         _mode = mode;
         _site = site;
+        _isCpuBound = isCpuBound;
     }
 
     /// <summary>How each element ended; only under <see cref="ErrorMode.CollectAll"/>.</summary>
@@ -36,7 +38,7 @@ public sealed class ListEntry<R> : Frame<SigilList<R>>
         Status status;
         if (_scope is null)
         {
-            _scope = ListScope<R>.Open(task, _source, _site, _maxConcurrent, _mode);
+            _scope = ListScope<R>.Open(task, _source, _site, _maxConcurrent, _mode, isCpuBound: _isCpuBound);
             status = _scope.Join(task, _site);
             if (status == Status.Suspended) return Unwinding.Suspend(task, this, 1);
         }

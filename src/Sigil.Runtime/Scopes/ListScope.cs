@@ -18,8 +18,9 @@ namespace Sigil.Runtime.Scopes;
 /// lock, since asking it runs user code.
 /// The scope's children, for the owner's wait, are the pumps and the elements together: a pump registers an element before it
 /// runs it, so the balance cannot reach zero early.
+/// Elements that are CPU work are taken in chunks; see the other part of this class.
 /// </remarks>
-public sealed class ListScope<R> : ChildScope
+public sealed partial class ListScope<R> : ChildScope
 {
     // A pump goes behind other ready tasks after this many elements.
     private const int ElementsPerTurn = 64;
@@ -36,11 +37,13 @@ public sealed class ListScope<R> : ChildScope
     private int _started;
     private bool _exhausted;
     private int _winner = -1;
+    private readonly bool _isCpuBound;
 
-    private ListScope(SigilTask owner, TaskSource<R> source, long maxConcurrent, ErrorMode mode, long timeoutNanos, string site)
+    private ListScope(SigilTask owner, TaskSource<R> source, long maxConcurrent, ErrorMode mode, long timeoutNanos, string site, bool isCpuBound)
         : base(owner, mode, timeoutNanos)
     {
         _source = source;
+        _isCpuBound = isCpuBound;
         _site = site;
         _maxConcurrent = maxConcurrent is <= 0 or > int.MaxValue ? int.MaxValue : (int)maxConcurrent;
         _results = new ResultBuffer<R>(source.KnownCount);
@@ -60,7 +63,8 @@ public sealed class ListScope<R> : ChildScope
         string site,
         long maxConcurrent = 0,
         ErrorMode mode = ErrorMode.CancelAll,
-        long timeoutNanos = -1) => new(owner, source, maxConcurrent, mode, timeoutNanos, site);
+        long timeoutNanos = -1,
+        bool isCpuBound = false) => new(owner, source, maxConcurrent, mode, timeoutNanos, site, isCpuBound);
 
     /// <summary>Leaf operation: runs all elements and waits for them; ends like <see cref="ParallelScope.Join"/>.</summary>
     public Status Join(SigilTask owner, string site)
@@ -71,7 +75,8 @@ public sealed class ListScope<R> : ChildScope
         _pumps = _maxPumps;
         if (_maxPumps == 0) return Finish();
         var status = BeginJoin(_maxPumps, site);
-        for (var i = 0; i < _maxPumps; i++) owner.Scheduler.Start(new SigilTask(new Pump(this), this, _site));
+        if (TakesChunks) _chunks = new Chunk?[_maxPumps];
+        for (var i = 0; i < _maxPumps; i++) owner.Scheduler.Start(new SigilTask(new Pump(this, i), this, _site));
         return status;
     }
 
@@ -106,7 +111,7 @@ public sealed class ListScope<R> : ChildScope
         if (pump)
         {
             CountStarted();
-            Scheduler.Start(new SigilTask(new Pump(this), this, _site));
+            Scheduler.Start(new SigilTask(new Pump(this, 0), this, _site));
         }
 
         CountEnded(1);
@@ -123,8 +128,9 @@ public sealed class ListScope<R> : ChildScope
     private void StopStarting()
     {
         StateLock.Enter();
-        var stopped = !_exhausted;
+        var stopped = !_exhausted || _chunks is not null;
         _exhausted = true;
+        Atomic.Store(ref _stopped, true);
         StateLock.Exit();
         if (stopped) SawCancelled();
     }
@@ -176,20 +182,29 @@ public sealed class ListScope<R> : ChildScope
         }
     }
 
-    private sealed class Pump(ListScope<R> scope) : Frame
+    /// <summary>The next element of a pump, out of its chunk when it takes chunks.</summary>
+    private Frame<R>? TakeNext(Pump pump, out int index) => _chunks is null ? TakeNext(out index) : TakeFromChunk(pump, out index);
+
+    private sealed class Pump(ListScope<R> scope, int number) : Frame
     {
+        internal readonly int Number = number;
+        internal int ChunkSize = 1;
+        internal long ChunkBegan;
         private SigilTask? _spare;
 
         public override Status Resume(SigilTask task)
         {
             for (var i = 0; i < ElementsPerTurn; i++)
             {
-                if (scope.TakeNext(out var index) is not { } entry) return Status.Completed;
+                if (scope.TakeNext(this, out var index) is not { } entry) return Status.Completed;
                 var element = _spare ?? new SigilTask(entry, scope, scope._site);
                 _spare = null;
                 element.Recycle(entry, index);
                 scope.CountStarted();
                 if (Trampoline.Run(element)) _spare = element;
+
+                // CPU work does not hold up what has been woken, such as I/O that is complete.
+                if (scope._isCpuBound && Worker.Current is { HasWokenWork: true }) break;
             }
 
             // Not a cancellation point: a cancelled pump still has to leave its counters right.

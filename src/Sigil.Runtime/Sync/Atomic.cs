@@ -38,6 +38,13 @@ internal static class Atomic
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Load(ref bool place)
+    {
+        Control.Step();
+        return Volatile.Read(ref place);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(ref bool place, bool value)
     {
         Control.Step();

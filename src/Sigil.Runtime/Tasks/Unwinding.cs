@@ -12,8 +12,10 @@ public static class Unwinding
     {
         var callee = task.SuspendedFrame!;
         frame.State = state;
-        callee.Caller = frame;
-        frame.Callee = callee;
+
+        // A frame that waits in a loop is linked already: looking costs less than telling the collector again.
+        if (callee.Caller != frame) callee.Caller = frame;
+        if (frame.Callee != callee) frame.Callee = callee;
         task.SuspendedFrame = frame;
         return Status.Suspended;
     }
