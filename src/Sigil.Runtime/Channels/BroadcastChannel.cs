@@ -79,7 +79,19 @@ internal sealed class BroadcastChannel<T>(int capacity, bool dropsOldest, string
         return outcome;
     }
 
-    internal int SendLocked(T value, ref WakeList wake)
+    /// <summary>Whether a send would have to wait; the caller holds no lock.</summary>
+    internal bool AskSenderWaits()
+    {
+        Lock.Enter();
+        var waits = SenderWaits;
+        Lock.Exit();
+        return waits;
+    }
+
+    /// <summary>The same for who holds the lock.</summary>
+    internal bool SenderWaits => _consumers.Count > 0 && !HasRoom;
+
+    private int SendLocked(T value, ref WakeList wake)
     {
         if (_consumers.Count == 0) return Outcome.Closed;
         if (!HasRoom) return Outcome.Full;
@@ -174,7 +186,7 @@ internal sealed class BroadcastChannel<T>(int capacity, bool dropsOldest, string
         return outcome;
     }
 
-    internal int ReceiveLocked(BroadcastConsumer<T> consumer, out T value, ref WakeList wake)
+    private int ReceiveLocked(BroadcastConsumer<T> consumer, out T value, ref WakeList wake)
     {
         consumer.Place = FirstKept(consumer.Place);
         if (consumer.Place == _tail)

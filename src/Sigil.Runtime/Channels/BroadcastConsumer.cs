@@ -31,6 +31,8 @@ internal sealed class BroadcastConsumer<T> : SharedConsumer<T>, IWaitRoom<Receiv
 
     internal override ChannelGate Gate => _channel;
 
+    internal override bool Waits => _channel.FirstKept(Atomic.Load(ref Place)) == _channel.Tail && !_channel.IsProducerClosed;
+
     internal override string Awaited => $"a value from {_channel.Describe()}";
 
     public override Status Receive(SigilTask task, out Option<T> result, string site)
@@ -105,8 +107,6 @@ internal sealed class BroadcastConsumer<T> : SharedConsumer<T>, IWaitRoom<Receiv
     }
 
     internal override int TryTake(out T value) => _channel.TryReceive(this, out value);
-
-    internal override int TryTakeHeld(out T value, ref WakeList wake) => _channel.ReceiveLocked(this, out value, ref wake);
 
     internal override void Enlist(SelectReceive<T> wait, int ticket)
     {

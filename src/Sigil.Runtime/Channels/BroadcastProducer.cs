@@ -17,6 +17,10 @@ internal sealed class BroadcastProducer<T>(BroadcastChannel<T> channel) : Produc
 
     internal override ChannelGate Gate => channel;
 
+    internal override bool Waits => channel.AskSenderWaits();
+
+    internal override bool StillWaits() => channel.SenderWaits;
+
     internal override string Awaited => $"room in {channel.Describe()}";
 
     public override Status Send(SigilTask task, T value, string site)
@@ -68,8 +72,6 @@ internal sealed class BroadcastProducer<T>(BroadcastChannel<T> channel) : Produc
         Control.Point();
         if (Atomic.Exchange(ref _closed, 1) == 0) channel.CloseProducer();
     }
-
-    internal override int TryGiveHeld(T value, ref WakeList wake) => channel.SendLocked(value, ref wake);
 
     internal override void Enlist(SelectSend<T> wait, int ticket)
     {

@@ -51,17 +51,17 @@ public abstract class Consumer<T> : IDroppable
     /// <summary>Receives when that needs no waiting; the caller holds no lock.</summary>
     internal abstract int TryTake(out T value);
 
-    /// <summary>Receives when that needs no waiting; the caller holds the gate.</summary>
-    internal virtual int TryTakeHeld(out T value, ref WakeList wake) => TryTake(out value);
-
     /// <summary>Makes the wait known; the caller holds the gate, if there is one.</summary>
     internal abstract void Enlist(SelectReceive<T> wait, int ticket);
 
     /// <summary>Takes the wait back; the caller holds no lock.</summary>
     internal abstract void Delist(SelectReceive<T> wait);
 
-    /// <summary>Without gate, after enlisting and a full fence: false when a receive need not wait any more.</summary>
-    internal virtual bool StillWaits() => true;
+    /// <summary>Whether a receive would have to wait, as seen a moment ago; the caller holds no lock.</summary>
+    internal abstract bool Waits { get; }
+
+    /// <summary>The same, asked for the last time before the task suspends, and exact: the caller holds the gate, or (without gate) has enlisted and fenced.</summary>
+    internal virtual bool StillWaits() => Waits;
 
     /// <summary>When a value comes by itself; <see cref="long.MaxValue"/> when that takes a sender.</summary>
     internal virtual long DueNanos => long.MaxValue;

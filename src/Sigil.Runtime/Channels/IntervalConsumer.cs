@@ -111,6 +111,8 @@ public sealed class IntervalConsumer : Consumer<long>
         return Outcome.Done;
     }
 
+    internal override bool Waits => !IsClosed && _clock.NowNanos < DueNanos;
+
     // The select's own timer ends the wait; see DueNanos.
     internal override void Enlist(SelectReceive<long> wait, int ticket)
     {

@@ -70,14 +70,13 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt) : Channel
         return outcome;
     }
 
-    /// <summary>Whether a receive would certainly have found nothing a moment ago: a look without the lock.</summary>
+    /// <summary>Whether a receive would have to wait: exact under the lock, a moment old without it.</summary>
     internal bool LooksEmpty => Atomic.Load(ref _count) == 0 && Senders.First is null && Atomic.Load(ref _producers) != 0;
 
-    /// <summary>Whether a send would certainly have found no room a moment ago: a look without the lock.</summary>
+    /// <summary>Whether a send would have to wait: exact under the lock, a moment old without it.</summary>
     internal bool LooksFull => Atomic.Load(ref _count) == capacity && Receivers.First is null && Atomic.Load(ref _consumers) != 0;
 
-    /// <summary>Sends when that needs no waiting; the caller holds the lock.</summary>
-    internal int SendLocked(T value, out ReceiveWait<T>? served)
+    private int SendLocked(T value, out ReceiveWait<T>? served)
     {
         served = null;
         if (_consumers == 0) return Outcome.Closed;
@@ -126,8 +125,7 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt) : Channel
         return outcome;
     }
 
-    /// <summary>Receives when that needs no waiting; the caller holds the lock.</summary>
-    internal int ReceiveLocked(out T value, out SendWait<T>? served)
+    private int ReceiveLocked(out T value, out SendWait<T>? served)
     {
         served = null;
         var sender = ClaimSender();

@@ -97,19 +97,14 @@ internal sealed class LockedConsumer<T>(LockedChannel<T> channel) : SharedConsum
 
     internal override ChannelGate Gate => channel;
 
+    internal override bool Waits => channel.LooksEmpty;
+
     internal override string Awaited => $"a value from {channel.Describe()}";
 
     internal override int TryTake(out T value)
     {
         value = default!;
         return channel.LooksEmpty ? Outcome.Empty : channel.TryReceive(out value);
-    }
-
-    internal override int TryTakeHeld(out T value, ref WakeList wake)
-    {
-        var outcome = channel.ReceiveLocked(out value, out var served);
-        if (served is not null) wake.Add(served.Task);
-        return outcome;
     }
 
     internal override void Enlist(SelectReceive<T> wait, int ticket)

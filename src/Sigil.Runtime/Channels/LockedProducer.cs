@@ -87,16 +87,11 @@ internal sealed class LockedProducer<T>(LockedChannel<T> channel) : SharedProduc
 
     internal override ChannelGate Gate => channel;
 
+    internal override bool Waits => channel.LooksFull;
+
     internal override string Awaited => $"room in {channel.Describe()}";
 
     internal override int TryGive(T value) => channel.LooksFull ? Outcome.Full : channel.TrySend(value);
-
-    internal override int TryGiveHeld(T value, ref WakeList wake)
-    {
-        var outcome = channel.SendLocked(value, out var served);
-        if (served is not null) wake.Add(served.Task);
-        return outcome;
-    }
 
     internal override void Enlist(SelectSend<T> wait, int ticket)
     {

@@ -50,17 +50,17 @@ public abstract class Producer<T> : IDroppable
     /// <summary>Sends when that needs no waiting; the caller holds no lock.</summary>
     internal virtual int TryGive(T value) => TrySend(value);
 
-    /// <summary>Sends when that needs no waiting; the caller holds the gate.</summary>
-    internal virtual int TryGiveHeld(T value, ref WakeList wake) => TryGive(value);
-
     /// <inheritdoc cref="Consumer{T}.Enlist"/>
     internal abstract void Enlist(SelectSend<T> wait, int ticket);
 
     /// <inheritdoc cref="Consumer{T}.Delist"/>
     internal abstract void Delist(SelectSend<T> wait);
 
+    /// <inheritdoc cref="Consumer{T}.Waits"/>
+    internal abstract bool Waits { get; }
+
     /// <inheritdoc cref="Consumer{T}.StillWaits"/>
-    internal virtual bool StillWaits() => true;
+    internal virtual bool StillWaits() => Waits;
 
     /// <inheritdoc cref="Consumer{T}.Awaited"/>
     internal abstract string Awaited { get; }

@@ -118,9 +118,11 @@ internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
 
     internal override string Awaited => $"a value from {channel.Describe()}";
 
+    internal override bool Waits => !(channel.HasValue || Atomic.Load(ref channel.ProducerClosed) != 0);
+
     internal override bool StillWaits()
     {
-        if (channel.HasValue || Atomic.Load(ref channel.ProducerClosed) != 0) return false;
+        if (!Waits) return false;
         _wait!.NoteParked();
         return true;
     }

@@ -116,9 +116,11 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
 
     internal override string Awaited => $"room in {channel.Describe()}";
 
+    internal override bool Waits => !(channel.HasRoom || Atomic.Load(ref channel.ConsumerClosed) != 0);
+
     internal override bool StillWaits()
     {
-        if (channel.HasRoom || Atomic.Load(ref channel.ConsumerClosed) != 0) return false;
+        if (!Waits) return false;
         _wait!.NoteParked();
         return true;
     }

@@ -126,6 +126,8 @@ public class IpcConsumer<T> : Consumer<T>
 
     internal override bool StillWaits() => !Side.MayNotSleep;
 
+    internal override bool Waits => !Side.IsReady;
+
     internal override int TryTake(out T value) => Attempt(out value, "");
 
     internal override void Enlist(SelectReceive<T> wait, int ticket) => (wait.AtOtherProcess ??= new IpcArmWait(wait.Task)).Enter(End, ticket);

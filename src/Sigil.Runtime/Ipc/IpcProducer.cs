@@ -105,6 +105,8 @@ public class IpcProducer<T> : Producer<T>
 
     internal override bool StillWaits() => !Side.MayNotSleep;
 
+    internal override bool Waits => !Side.IsReady;
+
     internal override void Enlist(SelectSend<T> wait, int ticket) => (wait.AtOtherProcess ??= new IpcArmWait(wait.Task)).Enter(End, ticket);
 
     internal override void Delist(SelectSend<T> wait) => wait.AtOtherProcess!.Leave(End);

@@ -20,6 +20,8 @@ internal abstract class EventArm<TEvent>(SigilTask task) : SelectArm
 
     internal void Prepare(TEvent awaited) => Event = awaited;
 
+    internal override bool Waits => !HasHappened;
+
     internal override ArmState Try() => HasHappened ? ArmState.Committed : ArmState.Waits;
 
     internal override void Enlist(int ticket)

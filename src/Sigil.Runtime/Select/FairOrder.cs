@@ -1,57 +1,39 @@
+using System.Numerics;
+using System.Runtime.Intrinsics.X86;
 using Sigil.Runtime.Sync;
 
 namespace Sigil.Runtime.Select;
 
 /// <summary>
-/// The order in which a fair select looks at its arms. A round goes on as long as some arm that has not had its turn in it is
+/// Which of the ready arms a fair select takes. A round goes on as long as some arm that has not had its turn in it is
 /// ready: the arm taken is a random one among those, so every arm that stays ready has exactly one turn per round, and over
 /// any 2n choices each of n such arms is taken at least once. When only arms that had their turn are ready, the next round
-/// begins, again with a random one among them. Arms that are not ready are passed over without a trace, so they favour nobody.
+/// begins, again with a random one among them. Arms that are not ready leave no trace, so they favour nobody.
 /// </summary>
+/// <remarks>Sets of arms are bits of a word: the compiler allows no more arms than that.</remarks>
 internal struct FairOrder(uint seed)
 {
     private FastRandom _random = new(seed);
 
-    // The arms that are waiting for their turn come first, then those that had it.
-    private int[] _order = [];
-    private int _waiting;
+    // Arms that have not had their turn in the present round.
+    private ulong _waiting = ulong.MaxValue;
 
-    internal void Resize(int count)
+    /// <summary>The arm to take; at least one is ready.</summary>
+    internal int Choose(ulong ready)
     {
-        if (_order.Length == count) return;
-        _order = new int[count];
-        for (var i = 0; i < count; i++) _order[i] = i;
-        _waiting = count;
+        var turn = ready & _waiting;
+        if (turn == 0) turn = ready;
+        var count = BitOperations.PopCount(turn);
+        var number = (int)(((ulong)_random.Next() * (uint)count) >> 32);
+        if (Bmi2.X64.IsSupported) return BitOperations.TrailingZeroCount(Bmi2.X64.ParallelBitDeposit(1UL << number, turn));
+        while (number-- > 0) turn &= turn - 1;
+        return BitOperations.TrailingZeroCount(turn);
     }
 
-    /// <summary>The arm to look at in this place, drawn at random from the rest of its part.</summary>
-    internal int Draw(int place)
+    /// <summary>The arm has been taken.</summary>
+    internal void Took(int arm)
     {
-        var end = place < _waiting ? _waiting : _order.Length;
-        var drawn = place + (int)(((ulong)_random.Next() * (uint)(end - place)) >> 32);
-        (_order[place], _order[drawn]) = (_order[drawn], _order[place]);
-        return _order[place];
-    }
-
-    /// <summary>The arm in this place, as drawn last.</summary>
-    internal readonly int At(int place) => _order[place];
-
-    /// <summary>The arm in this place has been taken.</summary>
-    internal void Took(int place)
-    {
-        if (place >= _waiting) _waiting = _order.Length;
-        _waiting--;
-        (_order[place], _order[_waiting]) = (_order[_waiting], _order[place]);
-    }
-
-    /// <summary>An arm has been taken by somebody else's claim.</summary>
-    internal void TookArm(int arm)
-    {
-        for (var place = 0; place < _order.Length; place++)
-        {
-            if (_order[place] != arm) continue;
-            Took(place);
-            return;
-        }
+        var bit = 1UL << arm;
+        _waiting = (_waiting & bit) == 0 ? ~bit : _waiting & ~bit;
     }
 }

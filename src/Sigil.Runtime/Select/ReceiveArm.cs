@@ -23,7 +23,11 @@ internal sealed class ReceiveArm<T>(Selection selection, int index) : SelectArm
 
     internal override string Awaited => _consumer.Awaited;
 
-    internal void Prepare(Consumer<T> consumer) => _consumer = consumer;
+    internal void Prepare(Consumer<T> consumer)
+    {
+        // Mostly the same as in the round before: then nothing is written.
+        if (_consumer != consumer) _consumer = consumer;
+    }
 
     /// <summary>Hands out what the committed arm has received.</summary>
     internal T Take()
@@ -35,7 +39,7 @@ internal sealed class ReceiveArm<T>(Selection selection, int index) : SelectArm
 
     internal override ArmState Try() => Outcomes(_consumer.TryTake(out _received));
 
-    internal override ArmState TryHeld(ref WakeList wake) => Outcomes(_consumer.TryTakeHeld(out _received, ref wake));
+    internal override bool Waits => _consumer.Waits;
 
     internal override void Enlist(int ticket) => _consumer.Enlist(_wait, ticket);
 

@@ -41,8 +41,8 @@ internal abstract class SelectArm
     /// <summary>Takes the arm when that needs no waiting; the caller holds no lock.</summary>
     internal abstract ArmState Try();
 
-    /// <summary>Takes the arm when that needs no waiting; the caller holds the gate.</summary>
-    internal virtual ArmState TryHeld(ref WakeList wake) => Try();
+    /// <inheritdoc cref="Consumer{T}.Waits"/>
+    internal abstract bool Waits { get; }
 
     /// <inheritdoc cref="Consumer{T}.Enlist"/>
     internal virtual void Enlist(int ticket)
@@ -55,7 +55,7 @@ internal abstract class SelectArm
     }
 
     /// <inheritdoc cref="Consumer{T}.StillWaits"/>
-    internal virtual bool StillWaits() => true;
+    internal virtual bool StillWaits() => Waits;
 
     /// <inheritdoc cref="Consumer{T}.DueNanos"/>
     internal virtual long DueNanos => long.MaxValue;
@@ -103,5 +103,10 @@ internal sealed class SleepArm(IClock clock) : SelectArm
         if (_due == long.MaxValue) _due = Selection.DueAfter(now, _nanos);
     }
 
-    internal override ArmState Try() => _due == long.MinValue || (_due != long.MaxValue && clock.NowNanos >= _due) ? ArmState.Committed : ArmState.Waits;
+    internal override bool Waits => _due != long.MinValue && (_due == long.MaxValue || clock.NowNanos < _due);
+
+    // The timer of the select ends the wait.
+    internal override bool StillWaits() => true;
+
+    internal override ArmState Try() => Waits ? ArmState.Waits : ArmState.Committed;
 }

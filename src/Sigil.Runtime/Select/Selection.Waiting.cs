@@ -21,16 +21,12 @@ public sealed partial class Selection
     /// <inheritdoc/>
     public override string WaitSite => Site;
 
-    /// <summary>
-    /// Enters the waits. The arm that could be taken at the last look under the gates; else -1 with the status: suspended, cancelled, or
-    /// completed when looking again is worth while.
-    /// </summary>
-    private int Enter(out Status status)
+    /// <summary>Enters the waits: suspended, cancelled, or completed when looking again is worth while.</summary>
+    private Status Enter()
     {
-        status = Status.Completed;
         Served = None;
         StartClocks(out var due);
-        if (!TryEnterGates(out var taken, out var ticket)) return taken;
+        if (!TryEnterGates(out var ticket)) return Status.Completed;
 
         foreach (var arm in _arms)
         {
@@ -43,17 +39,16 @@ public sealed partial class Selection
         Atomic.FullFence();
         foreach (var arm in _arms)
         {
-            if (arm.State != ArmState.Waits || arm.StillWaits()) continue;
+            if (arm.State != ArmState.Waits || arm.Gate is not null || arm.StillWaits()) continue;
             if (!Task.TryRetract(ticket)) break;
             Withdraw();
-            return None;
+            return Status.Completed;
         }
 
         if (Task.RetractIfCancelled(ticket))
         {
             Withdraw();
-            status = Status.Cancelled;
-            return None;
+            return Status.Cancelled;
         }
 
         if (due != long.MaxValue)
@@ -65,8 +60,7 @@ public sealed partial class Selection
         }
 
         Task.SuspendedFrame = Task.Leaf = this;
-        status = Status.Suspended;
-        return None;
+        return Status.Suspended;
     }
 
     private void StartClocks(out long due)
@@ -92,13 +86,9 @@ public sealed partial class Selection
         }
     }
 
-    /// <summary>
-    /// Holds all gates at once, looks a last time, and enters what waits behind them. False when there was something: an arm was taken, or
-    /// a channel closed and all must be looked at again.
-    /// </summary>
-    private bool TryEnterGates(out int taken, out int ticket)
+    /// <summary>Holds all gates at once, asks a last time, and enters what waits behind them; false when something need not wait any more.</summary>
+    private bool TryEnterGates(out int ticket)
     {
-        taken = None;
         CollectGates();
         if (_gateCount == 0)
         {
@@ -108,8 +98,14 @@ public sealed partial class Selection
 
         ticket = 0;
         for (var i = 0; i < _gateCount; i++) _gates[i].Lock.Enter();
-        var wake = default(WakeList);
-        var mayWait = LookHeld(ref wake, ref taken);
+        var mayWait = true;
+        foreach (var arm in _arms)
+        {
+            if (arm.State != ArmState.Waits || arm.Gate is null || arm.StillWaits()) continue;
+            mayWait = false;
+            break;
+        }
+
         if (mayWait)
         {
             ticket = Task.BeginWait();
@@ -127,29 +123,7 @@ public sealed partial class Selection
             _gates[i] = null!;
         }
 
-        wake.WakeAll();
         return mayWait;
-    }
-
-    private bool LookHeld(ref WakeList wake, ref int taken)
-    {
-        var isFair = (_flags & IsFair) != 0;
-        for (var place = 0; place < _arms.Length; place++)
-        {
-            var index = isFair ? _order.At(place) : place;
-            var arm = _arms[index];
-            if (arm.State != ArmState.Waits || arm.Gate is null) continue;
-            switch (arm.TryHeld(ref wake))
-            {
-                case ArmState.Committed:
-                    taken = index;
-                    if (isFair) _order.Took(place);
-                    return false;
-                case ArmState.Out: return false;
-            }
-        }
-
-        return true;
     }
 
     private void CollectGates()

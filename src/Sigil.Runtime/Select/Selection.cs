@@ -16,8 +16,9 @@ namespace Sigil.Runtime.Select;
 /// Looking: arms are tried in their order without waiting; the first that can be taken is taken, which is the whole select.
 /// Waiting: all arms are entered with one ticket of the task's wait word. Whoever claims the ticket commits the select, so exactly
 /// one arm is taken and the others have had no effect; it has either done an arm's operation (channels with a gate: <see cref="Served"/> says
-/// which) or only hints that looking again is worth while (rings, timers, tokens). Channels with gates are looked at a last time and
-/// entered while all their gates are held, so crossing selects find each other and neither has to be taken back by halves.
+/// which) or only hints that looking again is worth while (rings, timers, tokens). Channels with gates are asked a last time and
+/// entered while all their gates are held: of two crossing selects the second finds the first one completely entered, looks again, and
+/// takes its offer, so they neither miss nor chase each other.
 /// </remarks>
 public sealed partial class Selection : Frame<long>
 {
@@ -150,7 +151,7 @@ public sealed partial class Selection : Frame<long>
         if (task.Wake == WakeReason.Cancelled) return GiveUp();
         if (Served != None && _arms[Served].Accept())
         {
-            if ((_flags & IsFair) != 0) _order.TookArm(Served);
+            if ((_flags & IsFair) != 0) _order.Took(Served);
             return Finish(Served);
         }
 
@@ -169,37 +170,66 @@ public sealed partial class Selection : Frame<long>
 
             if ((_flags & HasDefault) != 0) return Finish(Default);
             if (_timeout >= 0 && (_timeout == 0 || (_timeoutDue != long.MinValue && Task.Scheduler.Clock.NowNanos >= _timeoutDue))) return Finish(TimedOut);
-            switch (Enter(out var status))
+            switch (Enter())
             {
-                case >= 0 and var taken: return Finish(taken);
-                case None when status is not Status.Completed: return status == Status.Suspended ? Status.Suspended : GiveUp();
+                case Status.Suspended: return Status.Suspended;
+                case Status.Cancelled: return GiveUp();
             }
         }
     }
 
-    /// <summary>Tries the arms in their order; takes at most one.</summary>
+    /// <summary>Takes an arm that need not wait, if there is one.</summary>
     private int Look()
     {
         if (_receiving > 0 && _receiving < _arms.Length && ReceiversAreOut()) return AllOut;
-        var isFair = (_flags & IsFair) != 0;
-        if (isFair) _order.Resize(_arms.Length);
+        return (_flags & IsFair) != 0 ? LookFairly() : LookInOrder();
+    }
+
+    private int LookInOrder()
+    {
         var isOut = 0;
-        for (var place = 0; place < _arms.Length; place++)
+        for (var index = 0; index < _arms.Length; index++)
         {
-            var index = isFair ? _order.Draw(place) : place;
             var arm = _arms[index];
             arm.State = arm.Try();
-            if (arm.State == ArmState.Committed)
-            {
-                if (isFair) _order.Took(place);
-                return index;
-            }
-
+            if (arm.State == ArmState.Committed) return index;
             if (arm.State == ArmState.Out) isOut++;
         }
 
-        return isOut == _receiving && _receiving > 0 ? AllOut : None;
+        return Nothing(isOut);
     }
+
+    private int LookFairly()
+    {
+        var arms = _arms;
+        var ready = 0UL;
+        for (var index = 0; index < arms.Length; index++)
+        {
+            arms[index].State = ArmState.Waits;
+            ready |= arms[index].Waits ? 0 : 1UL << index;
+        }
+
+        var isOut = 0;
+        while (ready != 0)
+        {
+            var index = _order.Choose(ready);
+            var arm = arms[index];
+            arm.State = arm.Try();
+            if (arm.State == ArmState.Committed)
+            {
+                _order.Took(index);
+                return index;
+            }
+
+            // Somebody else was quicker, or the channel is closed.
+            if (arm.State == ArmState.Out) isOut++;
+            ready &= ~(1UL << index);
+        }
+
+        return Nothing(isOut);
+    }
+
+    private int Nothing(int isOut) => isOut == _receiving && _receiving > 0 ? AllOut : None;
 
     // When nothing can be received any more, that comes before the arms of another kind: a loop that forwards ends.
     private bool ReceiversAreOut()

@@ -21,14 +21,14 @@ internal sealed class SendArm<T>(Selection selection, int index) : SelectArm
 
     internal void Prepare(Producer<T> producer, T value)
     {
-        _producer = producer;
+        if (_producer != producer) _producer = producer;
         _wait.Value = value;
         _isClosed = false;
     }
 
     internal override ArmState Try() => Outcomes(_producer.TryGive(_wait.Value));
 
-    internal override ArmState TryHeld(ref WakeList wake) => Outcomes(_producer.TryGiveHeld(_wait.Value, ref wake));
+    internal override bool Waits => _producer.Waits;
 
     internal override void Enlist(int ticket) => _producer.Enlist(_wait, ticket);
 

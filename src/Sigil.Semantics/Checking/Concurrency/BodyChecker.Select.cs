@@ -9,6 +9,9 @@ namespace Sigil.Semantics.Checking;
 // select(.priority: [arms] or .fair: [arms], .timeout: d -> e, .default: e, .closed: e)
 public sealed partial class BodyChecker
 {
+    /// <summary>The runtime keeps sets of arms in a word.</summary>
+    private const int MaxArms = 64;
+
     internal partial TypedExpression CheckSelect(Ast.SelectExpression e, Expectation expected)
     {
         var join = new BranchJoin(this, expected);
@@ -40,6 +43,7 @@ public sealed partial class BodyChecker
             }
         }
         if (list is not null && arms.Count == 0) Report(FormErrors.NoArms(Source, At(list)));
+        if (arms.Count > MaxArms) Report(FormErrors.TooManyArms(Source, arms[MaxArms].Span, MaxArms));
         return new SelectExpression
         {
             IsFair = list is { IsPriority: false },

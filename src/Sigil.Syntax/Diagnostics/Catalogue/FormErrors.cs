@@ -49,6 +49,11 @@ public static class FormErrors
     public static Diagnostic NoArms(SourceText source, TextSpan at) =>
         Diagnostic.Error("E1024", source, at, "`select` needs at least one arm");
 
+    /// <summary>E1024: more arms than a select can have.</summary>
+    public static Diagnostic TooManyArms(SourceText source, TextSpan at, int most) =>
+        Diagnostic.Error("E1024", source, at, $"a `select` has at most {most} arms")
+            .WithHelp("let several of the senders share one channel: `.share: Producers`");
+
     /// <summary>E1024: both orders at once.</summary>
     public static Diagnostic TwoOrders(SourceText source, TextSpan at, TextSpan first) =>
         Diagnostic.Error("E1024", source, at, "the arms of `select` are either `.priority` or `.fair`")
