@@ -149,12 +149,7 @@ public sealed partial class Selection : Frame<long>
     {
         Withdraw();
         if (task.Wake == WakeReason.Cancelled) return GiveUp();
-        if (Served != None && _arms[Served].Accept())
-        {
-            if ((_flags & IsFair) != 0) _order.Took(Served);
-            return Finish(Served);
-        }
-
+        if (Served != None && _arms[Served].Accept()) return Finish(Served);
         return task.IsCancellationRequested ? GiveUp() : Run();
     }
 
@@ -201,32 +196,35 @@ public sealed partial class Selection : Frame<long>
 
     private int LookFairly()
     {
-        var arms = _arms;
+        // First those that were ready when the round began, and have not had their turn.
+        if (TakeNext(out _) is >= 0 and var index) return index;
         var ready = 0UL;
-        for (var index = 0; index < arms.Length; index++)
+        var arms = _arms;
+        for (var i = 0; i < arms.Length; i++)
         {
-            arms[index].State = ArmState.Waits;
-            ready |= arms[index].Waits ? 0 : 1UL << index;
+            arms[i].State = ArmState.Waits;
+            ready |= arms[i].Waits ? 0 : 1UL << i;
         }
 
-        var isOut = 0;
-        while (ready != 0)
+        _order.Begin(ready);
+        index = TakeNext(out var isOut);
+        return index >= 0 ? index : Nothing(isOut);
+    }
+
+    // An arm of the round may not be ready any more, because somebody else was quicker, or its channel may be closed.
+    private int TakeNext(out int isOut)
+    {
+        isOut = 0;
+        while (_order.HasNext)
         {
-            var index = _order.Choose(ready);
-            var arm = arms[index];
+            var index = _order.Next();
+            var arm = _arms[index];
             arm.State = arm.Try();
-            if (arm.State == ArmState.Committed)
-            {
-                _order.Took(index);
-                return index;
-            }
-
-            // Somebody else was quicker, or the channel is closed.
+            if (arm.State == ArmState.Committed) return index;
             if (arm.State == ArmState.Out) isOut++;
-            ready &= ~(1UL << index);
         }
 
-        return Nothing(isOut);
+        return None;
     }
 
     private int Nothing(int isOut) => isOut == _receiving && _receiving > 0 ? AllOut : None;
