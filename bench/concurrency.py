@@ -12,6 +12,7 @@ ROWS = [
     ("7 spawn and join in one scope", "spawn", [], ["spawn"], ["spawn", "v=0"], 1_000_000, 8, 0.5),
     ("10 prime sieve, 2000 tasks, buffer 64", "sieve", ["64"], ["sieve", "buf=64"], ["sieve", "buf=64"], 17_393, 6, 0.7),
     ("11 ring of 503 tasks, a hop", "ring", ["1"], ["ring", "buf=1"], ["ring", "buf=1"], 1_000_000, 6, 0.4),
+    ("12 select over 4 channels, a message", "select4", ["1024"], ["select"], ["select", "v=0"], 4_000_000, 8, 0.4),
 ]
 
 # title, own channels, goal in bytes a task
