@@ -11,6 +11,8 @@ internal sealed class CallResolver(ITypeSystem types)
     /// <summary>The function to run; null when the receiver decides at run time (trait objects).</summary>
     public MethodTarget? Resolve(FunctionSymbol function, ImmutableArray<SigilType> arguments)
     {
+        if (function is { Name: "error_of", Container: null, Module.IsStandardLibrary: true })
+            return types.ResolveMethod(types.Core.Trait("From").FindMethod("from")!, [types.Core.Type("Error").SelfType, arguments[0]]);
         if (function is { Name: "child_end", Container: null, Module.IsStandardLibrary: true }) (function, arguments) = ChildEnd(function, arguments[0]);
         if (function.Container is TraitSymbol)
         {
@@ -31,6 +33,7 @@ internal sealed class CallResolver(ITypeSystem types)
         if (value is not NamedType { Definition: var definition, Arguments: var arguments }) return (function, [value]);
         if (definition == types.Core.FindType("ProcessHandle")) return (Other("child_end_of_process"), arguments);
         if (definition != types.Core.FindType("Result")) return (function, [value]);
+        if (types.Implements(types.Core.Type("Error").SelfType, new TraitReference(types.Core.Trait("From"), [arguments[1]], []))) return (Other("child_end_of_result"), arguments);
         return (Other(types.Implements(arguments[1], new TraitReference(types.Core.Trait("Printable"))) ? "child_end_of_printable" : "child_end_of_err"), arguments);
     }
 

@@ -11,6 +11,9 @@ internal static unsafe class Confinement
     // What the runtime itself needs beside the heap of the program: code, stacks, tables.
     private const long RuntimeBytes = 192L * 1024 * 1024;
 
+    // The runtime opens its own libraries when it first needs them.
+    private const ulong RuntimeDescriptors = 16;
+
     /// <summary>Applies limits and filters; the reason when one that was asked for cannot be had.</summary>
     internal static string? Apply(ProcessOrder order)
     {
@@ -24,7 +27,7 @@ internal static unsafe class Confinement
     {
         if (limits.Processes != long.MaxValue) ProcessStart.LimitTo(limits.Processes);
         if (limits.Memory != long.MaxValue && LimitMemory(limits.Memory) is { } failure) return failure;
-        if (limits.OpenFiles != long.MaxValue) Lower(OpenFiles, HighestDescriptor() + 1 + (ulong)limits.OpenFiles);
+        if (limits.OpenFiles != long.MaxValue) Lower(OpenFiles, HighestDescriptor() + 1 + RuntimeDescriptors + (ulong)limits.OpenFiles);
         return limits.CpuNanos == long.MaxValue ? null : LimitCpu(limits.CpuNanos);
     }
 
