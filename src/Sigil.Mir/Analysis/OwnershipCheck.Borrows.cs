@@ -48,7 +48,7 @@ public sealed partial class OwnershipCheck
                 {
                     if (a.Kind is not (AccessKind.Move or AccessKind.Write or AccessKind.BorrowMutable)) continue;
                     foreach (var (id, m) in markers)
-                        if (state[id] && Overlap(m.Place, a.Place))
+                        if (state[id] && Overlap(m.Place, a.Place) && conflicting.Add(a.Span.Start))
                             diagnostics.Add(OwnershipErrors.ConflictingBorrows(function.Source, a.Span, PlaceNames.Of(function, m.Place) ?? "this value", m.Span));
                 }
                 analysis.After(instruction, state);
@@ -74,7 +74,7 @@ public sealed partial class OwnershipCheck
                 {
                     if (a.Kind is not (AccessKind.Move or AccessKind.Write or AccessKind.BorrowMutable)) continue;
                     foreach (var l in lent)
-                        if (live[l.Index] && l.Index != a.Place.Local && Overlap(l.LentFrom!, a.Place) && IsPrefix(a.Place, l.LentFrom!))
+                        if (live[l.Index] && l.Index != a.Place.Local && Overlap(l.LentFrom!, a.Place) && IsPrefix(a.Place, l.LentFrom!) && conflicting.Add(a.Span.Start))
                             diagnostics.Add(OwnershipErrors.ConflictingBorrows(function.Source, a.Span, PlaceNames.Of(function, l.LentFrom!) ?? "this value", l.Span));
                 }
             });

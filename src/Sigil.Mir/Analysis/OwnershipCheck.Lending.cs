@@ -19,6 +19,9 @@ public sealed partial class OwnershipCheck
 
     private Dictionary<int, ClosureRvalue>? closures;
 
+    /// <summary>Where moves were reported as conflicts: what is wrong after them needs no second message.</summary>
+    private readonly HashSet<int> conflicting = [];
+
     private void CheckArgumentsOfOneCall()
     {
         foreach (var block in function.Blocks)
@@ -39,6 +42,7 @@ public sealed partial class OwnershipCheck
             for (int earlier = 0; earlier < later; earlier++)
                 if (Conflict(lent[earlier], lent[later]) is { } found)
                 {
+                    conflicting.Add(found.Second.Span.Start);
                     diagnostics.Add(OwnershipErrors.ConflictingBorrows(function.Source, found.Second.Span.Length > 0 ? found.Second.Span : call.Span,
                         PlaceNames.Of(function, found.First.Place) ?? "this value", found.First.Span.Length > 0 ? found.First.Span : call.Span));
                     return;
@@ -49,8 +53,8 @@ public sealed partial class OwnershipCheck
     {
         foreach (var a in earlier)
             foreach (var b in later)
-                // Given away twice is a use after a move, which is reported as that.
-                if ((a.How != Lending.Read || b.How != Lending.Read) && !(a.How == Lending.GivenAway && b.How == Lending.GivenAway) && Overlap(a.Place, b.Place)) return (a, b);
+                // Used after it was given away: reported as that.
+                if (a.How != Lending.GivenAway && (a.How != Lending.Read || b.How != Lending.Read) && Overlap(a.Place, b.Place)) return (a, b);
         return null;
     }
 

@@ -102,6 +102,7 @@ public sealed partial class OwnershipCheck
         var (site, instruction) = FindMove(path, at);
         // Nothing was moved: the path is merely empty because the builder knows that this place is not reached.
         if (site is null) return false;
+        if (conflicting.Contains(site.Value.Span.Start)) return true;
         var name = PlaceNames.Of(function, path.Place) ?? PlaceNames.Of(function, a.Place) ?? "this value";
         var type = TypeOf(path.Place);
         var unique = types.KindOf(type) == ValueKind.Unique;
@@ -122,17 +123,32 @@ public sealed partial class OwnershipCheck
                 diagnostics.Add(OwnershipErrors.ConsumedInLambda(function.Source, a.Span, PlaceNames.Of(function, a.Place) ?? sent.Name ?? "this value", sent.Span));
             return;
         }
+        var borrowed = OutermostBorrow(a.Place);
         foreach (var step in a.Place.Path)
             if (step is ElementProjection or ConstantElementProjection && root.Kind != MirLocalKind.Temporary)
             {
                 diagnostics.Add(OwnershipErrors.MoveOutOfElement(function.Source, a.Span, PlaceNames.Of(function, a.Place) ?? "the element"));
                 return;
             }
-        var borrowed = OutermostBorrow(a.Place);
+        if (borrowed is null && LentByElement(a.Place))
+        {
+            diagnostics.Add(OwnershipErrors.MoveOutOfElement(function.Source, a.Span, PlaceNames.Of(function, a.Place) ?? "the element"));
+            return;
+        }
         if (function.Kind == MirFunctionKind.Lambda && OutermostLocal(a.Place) is { Kind: MirLocalKind.Capture } captured && !(function.OwnsCaptures && captured.Mode == MirParameterMode.Value))
             diagnostics.Add(OwnershipErrors.ConsumedInLambda(function.Source, a.Span, PlaceNames.Of(function, a.Place) ?? captured.Name ?? "this value", captured.Span));
         else if (borrowed is not null)
             diagnostics.Add(OwnershipErrors.MoveOutOfBorrow(function.Source, a.Span, PlaceNames.Of(function, a.Place) ?? "this value", borrowed.Name ?? "the borrow", borrowed.Span));
+    }
+
+    // A name lent from an element or entry of a container. Which one is known at run time only, so the container cannot be without it.
+    private bool LentByElement(MirPlace place)
+    {
+        for (var from = function.Locals[place.Local].LentFrom; from is not null; from = function.Locals[from.Local].LentFrom)
+            if (function.Locals[from.Local].Kind != MirLocalKind.Temporary || function.Locals[from.Local].LentFrom is not null)
+                foreach (var step in from.Path)
+                    if (step is ElementProjection or ConstantElementProjection) return true;
+        return false;
     }
 
     private MirLocal? OutermostBorrow(MirPlace place) => OutermostLocal(place) is { Mode: not MirParameterMode.Value } local ? local : null;

@@ -294,6 +294,7 @@ internal sealed partial class FunctionBuilder
     private MirPlace Scrutinee(TypedExpression e)
     {
         if (IsPlace(e)) return PlaceOf(e);
+        if (e is IndexExpression entry && IsUnique(e.Type)) return LentEntry(entry);
         var type = e.Type;
         // A lambda that owns what it consumes is dropped like any owner, also if it never ran.
         if (LambdaOf(e) is { } lambda && !ConsumedBy(lambda).IsEmpty) type = ((FunctionType)LoweringContext.Strip(type)).WithKind(FunctionKind.Iso);
@@ -316,8 +317,27 @@ internal sealed partial class FunctionBuilder
 
     // ---------- parts ----------
 
+    /// <summary>What a look-up finds is lent by the container, which goes on to own it.</summary>
+    private MirPlace LentEntry(IndexExpression i)
+    {
+        var receiver = HeldReceiver(i.Receiver, [i.Index]);
+        measured.Push(receiver);
+        var key = Operand(i.Index);
+        measured.Pop();
+        var found = NewTemporary(i.Type, i.Span);
+        Function.Locals[found].LentFrom = receiver.With(new ConstantElementProjection(0, LoweringContext.Strip(i.Type)));
+        Assign(found, new LookupRvalue(receiver, PlaceType(receiver), key), i.Span);
+        return MirPlace.Of(found);
+    }
+
     private void Lookup(IndexExpression i, int target)
     {
+        if (IsUnique(i.Type))
+        {
+            // Not a copy: the ownership check says so.
+            Assign(target, new UseRvalue(new MoveOperand(LentEntry(i)) { Span = i.Span }), i.Span);
+            return;
+        }
         var receiver = HeldReceiver(i.Receiver, [i.Index]);
         measured.Push(receiver);
         var key = Operand(i.Index);

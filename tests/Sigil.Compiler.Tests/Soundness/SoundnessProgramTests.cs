@@ -51,7 +51,7 @@ public sealed partial class SoundnessProgramTests
             if (d.Severity == Severity.Error) yield return $"{d.Source.GetLineIndex(d.Span.Start) + 1} {d.Code}";
     }
 
-    [GeneratedRegex("^## (.+)\n```si\n(.*?)\n```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex("^## ([^\n]+)\n```si\n(.*?)\n```", RegexOptions.Singleline | RegexOptions.Multiline)]
     private static partial Regex Program();
 
     [GeneratedRegex("//~ .*$", RegexOptions.Multiline)]
