@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using MessagePack;
 
 namespace Sigil.Runtime.Serialization;
@@ -9,6 +11,8 @@ public ref struct FrameWriter
 {
     /// <summary>Values nested deeper than this are not written, so that reading them never exhausts a stack.</summary>
     public const int MaxDepth = 4096;
+
+    private const int LongestInt = 9;
 
     private MessagePackWriter _pack;
     private int _depth;
@@ -25,7 +29,44 @@ public ref struct FrameWriter
 
     /// <summary>Appends an integer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void WriteInt(long value) => _pack.Write(value);
+    public void WriteInt(long value)
+    {
+        ref var first = ref MemoryMarshal.GetReference(_pack.GetSpan(LongestInt));
+        if ((ulong)value < 0x80)
+        {
+            first = (byte)value;
+            _pack.Advance(1);
+        }
+        else if (value == (int)value) WriteSmall((int)value);
+        else
+        {
+            first = 0xd3;
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref first, 1), BitConverter.IsLittleEndian ? BinaryPrimitives.ReverseEndianness(value) : value);
+            _pack.Advance(LongestInt);
+        }
+    }
+
+    private void WriteSmall(int value)
+    {
+        var room = _pack.GetSpan(LongestInt);
+        if (value is >= -32 and < 0)
+        {
+            room[0] = (byte)value;
+            _pack.Advance(1);
+        }
+        else if (value == (short)value)
+        {
+            room[0] = 0xd1;
+            BinaryPrimitives.WriteInt16BigEndian(room[1..], (short)value);
+            _pack.Advance(3);
+        }
+        else
+        {
+            room[0] = 0xd2;
+            BinaryPrimitives.WriteInt32BigEndian(room[1..], value);
+            _pack.Advance(5);
+        }
+    }
 
     /// <summary>Appends a number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
