@@ -202,7 +202,7 @@ internal sealed partial class FunctionEmitter
                 context.Equality.Want(type);
                 EmitOperand(binary.Left, reads: true);
                 EmitOperand(binary.Right, reads: true);
-                il.Emit(OpCodes.Call, typeof(Equality).GetMethod(nameof(Equality.Same))!.MakeGenericMethod(Shape(type).Clr));
+                il.Emit(OpCodes.Call, Members.Construct(typeof(Equality).GetMethod(nameof(Equality.Same))!, Shape(type).Clr));
                 if (op == BinaryOperator.NotEqual) EmitNot();
                 return;
             default: throw new InternalEmitException($"no comparison of {type}");

@@ -43,7 +43,7 @@ internal sealed partial class FunctionEmitter
         var element = list.Type.GetGenericArguments()[0];
         list.Load(il);
         il.Emit(OpCodes.Ldfld, Members.Field(list.Type, nameof(SigilList<int>.Items)));
-        il.Emit(OpCodes.Call, ArrayDataReference.MakeGenericMethod(element));
+        il.Emit(OpCodes.Call, Members.Construct(ArrayDataReference, element));
         pushIndex();
         il.Emit(OpCodes.Conv_I);
         il.Emit(OpCodes.Sizeof, element);

@@ -438,7 +438,7 @@ internal sealed partial class FunctionEmitter
         if (channel.IsInterProcess) context.Codecs.Load(il, Concrete(channel.ElementType));
         if (channel.OnLag is { } policy) il.Emit(policy == LagPolicy.DropOldest ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
         EmitSite(span);
-        il.Emit(OpCodes.Call, factory.MakeGenericMethod(element));
+        il.Emit(OpCodes.Call, Members.Construct(factory, element));
         il.Emit(OpCodes.Stloc, pair);
         il.Emit(OpCodes.Ldloc, pair);
         il.Emit(OpCodes.Ldfld, Members.Field(pairType, "Consumer"));

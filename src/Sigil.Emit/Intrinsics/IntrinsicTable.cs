@@ -183,7 +183,7 @@ internal sealed class IntrinsicTable(TypeMap map, EqualityMethods equality, Code
 
         foreach (var type in coded) codecs.Want(type);
         var method = Members.On(ownerType, definition);
-        if (methodArity > 0) method = method.MakeGenericMethod(methodArguments);
+        if (methodArity > 0) method = Members.Construct(method, methodArguments);
         return new IntrinsicCall
         {
             Key = key,

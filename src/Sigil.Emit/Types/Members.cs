@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using Sigil.Emit.Types.Symbolic;
 
 namespace Sigil.Emit.Types;
 
@@ -46,7 +47,7 @@ internal static class Members
     public static MethodInfo On(Type owner, MethodInfo definition)
     {
         if (!owner.IsConstructedGenericType) return definition;
-        return MentionsEmitted(owner) ? TypeBuilder.GetMethod(owner, definition) : (MethodInfo)owner.GetMemberWithSameMetadataDefinitionAs(definition);
+        return owner is SymbolicConstruction ? new SymbolicMethod(owner, definition) : (MethodInfo)owner.GetMemberWithSameMetadataDefinitionAs(definition);
     }
 
     /// <summary>The getter of a property.</summary>
@@ -60,7 +61,7 @@ internal static class Members
             var definition = level.IsConstructedGenericType ? level.GetGenericTypeDefinition() : level;
             if (definition.GetField(name, All) is not { } found) continue;
             if (!level.IsConstructedGenericType) return found;
-            return MentionsEmitted(level) ? TypeBuilder.GetField(level, found) : (FieldInfo)level.GetMemberWithSameMetadataDefinitionAs(found);
+            return level is SymbolicConstruction ? new SymbolicField(level, found) : (FieldInfo)level.GetMemberWithSameMetadataDefinitionAs(found);
         }
         throw new MissingFieldException(owner.ToString(), name);
     }
@@ -73,7 +74,7 @@ internal static class Members
             .FirstOrDefault(c => c.GetParameters().Length == parameters && !c.IsPrivate)
             ?? throw new MissingMethodException(owner.ToString(), ".ctor");
         if (!owner.IsConstructedGenericType) return found;
-        return MentionsEmitted(owner) ? TypeBuilder.GetConstructor(owner, found) : (ConstructorInfo)owner.GetMemberWithSameMetadataDefinitionAs(found);
+        return owner is SymbolicConstruction ? new SymbolicConstructor(owner, found) : (ConstructorInfo)owner.GetMemberWithSameMetadataDefinitionAs(found);
     }
 
     /// <summary>A type of a member's signature with the owner's arguments in place of its parameters.</summary>
@@ -84,15 +85,16 @@ internal static class Members
         if (type.IsByRef) return Substitute(type.GetElementType()!, owner, methodArguments).MakeByRefType();
         if (type.IsSZArray) return Substitute(type.GetElementType()!, owner, methodArguments).MakeArrayType();
         if (!type.IsGenericType || !type.ContainsGenericParameters) return type;
-        return type.GetGenericTypeDefinition().MakeGenericType([.. type.GetGenericArguments().Select(a => Substitute(a, owner, methodArguments))]);
+        return Construct(type.GetGenericTypeDefinition(), [.. type.GetGenericArguments().Select(a => Substitute(a, owner, methodArguments))]);
     }
 
+    /// <summary>A generic type of the runtime library with arguments.</summary>
+    public static Type Construct(Type definition, Type[] arguments) =>
+        arguments.Any(MentionsEmitted) ? new SymbolicConstruction(definition, arguments) : definition.MakeGenericType(arguments);
+
+    /// <summary>A generic method of the runtime library with arguments.</summary>
+    public static MethodInfo Construct(MethodInfo definition, params Type[] arguments) => new SymbolicMethod(definition.DeclaringType!, definition, arguments);
+
     /// <summary>The base class with the arguments of the construction.</summary>
-    public static Type? BaseOf(Type type)
-    {
-        if (type is TypeBuilder) return type.BaseType;
-        if (!type.IsConstructedGenericType || !MentionsEmitted(type)) return type.BaseType;
-        var inherited = type.GetGenericTypeDefinition().BaseType;
-        return inherited is null ? null : Substitute(inherited, type, []);
-    }
+    public static Type? BaseOf(Type type) => type.BaseType;
 }

@@ -68,7 +68,7 @@ internal sealed class TypeMap(ModuleBuilder module, ITypeSystem types)
     public Type Construct(Type definition, Type[] arguments)
     {
         var key = new ConstructionKey(definition, arguments);
-        return constructions.TryGetValue(key, out var found) ? found : constructions[key] = definition.MakeGenericType(arguments);
+        return constructions.TryGetValue(key, out var found) ? found : constructions[key] = Members.Construct(definition, arguments);
     }
 
     private readonly Dictionary<ConstructionKey, Type> constructions = [];
