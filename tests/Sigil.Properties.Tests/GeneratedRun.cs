@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Text;
+using Sigil.Compiler;
+using Sigil.Emit;
+using Sigil.Properties.Tests.Interpretation;
+using Sigil.Runtime.Capabilities;
+using Sigil.Semantics.Modules;
+using Sigil.Syntax;
+using Sigil.Syntax.Diagnostics;
+
+namespace Sigil.Properties.Tests;
+
+/// <summary>A generated program checked, and run in both ways.</summary>
+internal static class GeneratedRun
+{
+    private sealed class OneFile(string text) : ISourceProvider
+    {
+        public bool Exists(string path) => path == "main.si";
+        public SourceText? Read(string path, DiagnosticBag diagnostics) => Exists(path) ? SourceText.FromString(path, text) : null;
+        public IEnumerable<string> List(string directory) => ["main.si"];
+    }
+
+    private sealed class MemorySink : ByteSink
+    {
+        public readonly MemoryStream Bytes = new();
+        public override bool IsInteractive => false;
+        public override int Write(ReadOnlySpan<byte> bytes)
+        {
+            Bytes.Write(bytes);
+            return 0;
+        }
+    }
+
+    private static readonly EmbeddedLibrary Library = new();
+
+    public static ProgramInput Input(string text) => new()
+    {
+        Sources = new OneFile(text),
+        Library = Library,
+        RootFiles = ["main.si"],
+        EntryFile = "main.si",
+        ReportUntested = false,
+    };
+
+    public static ImmutableArray<Diagnostic> Errors(string text) => Errors(Compilation.Check(Input(text)));
+
+    public static ImmutableArray<Diagnostic> Errors(Compilation compilation) => [.. compilation.Diagnostics.Where(d => d.Severity == Severity.Error)];
+
+    /// <summary>What differs between the emitted and the interpreted program, or null.</summary>
+    public static string? Disagreement(string text)
+    {
+        var compilation = Compilation.Check(Input(text));
+        var errors = Errors(compilation);
+        if (!errors.IsEmpty) return "rejected: " + string.Join("; ", errors.Select(e => $"{e.Code} {e.Message}"));
+        var entry = compilation.Graphs.EntryOf(compilation.Semantics.EntryPoint!);
+        ProgramOutcome meant;
+        var ends = ChannelEnd.Live;
+        try
+        {
+            meant = new Interpreter(compilation.Graphs).Run(entry);
+        }
+        catch (Exception e) when (e is InvalidOperationException or NotSupportedException or InvalidCastException or NullReferenceException or IndexOutOfRangeException)
+        {
+            return $"interpreter: {e.GetType().Name}: {e.Message}\n{e.StackTrace}";
+        }
+        if (meant.Panic is null && ChannelEnd.Live != ends) return $"{ChannelEnd.Live - ends} ends of channels were never dropped";
+        var found = RunEmitted(compilation, entry);
+        return found == meant ? null : $"interpreted: {meant}\nemitted:     {found}";
+    }
+
+    private static ProgramOutcome RunEmitted(Compilation compilation, Mir.MirFunction entry)
+    {
+        var emitted = AssemblyEmitter.Emit(compilation.Graphs, "generated", new EmitEntry("main", entry), []);
+        if (!emitted.Succeeded) return new ProgramOutcome("not emitted: " + string.Join("; ", emitted.Diagnostics.Select(d => $"{d.Code} {d.Message}")), -1, null);
+        var (output, error) = (new MemorySink(), new MemorySink());
+        var (oldOutput, oldError) = (StandardStreams.Out, StandardStreams.Error);
+        try
+        {
+            (StandardStreams.Out, StandardStreams.Error) = (new OutputStream(output), new OutputStream(error));
+            var code = LoadedProgram.Load(emitted).RunMain();
+            StandardStreams.Flush();
+            var report = Encoding.UTF8.GetString(error.Bytes.ToArray());
+            var panic = report.StartsWith("panic[", StringComparison.Ordinal) ? report[6..11] : null;
+            return new ProgramOutcome(Encoding.UTF8.GetString(output.Bytes.ToArray()) + (panic is null ? report : ""), code, panic);
+        }
+        finally
+        {
+            (StandardStreams.Out, StandardStreams.Error) = (oldOutput, oldError);
+        }
+    }
+}
