@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Sigil.Emit;
@@ -16,14 +17,21 @@ internal static partial class HostProcess
     {
         int descriptor = CreateMemoryFile("sigil", 0);
         if (descriptor < 0) return Fail("memfd_create");
-        var image = program.Image.AsSpan();
-        while (!image.IsEmpty)
+        if (!TryWrite(descriptor, program.Image.AsSpan()) || !TryWrite(descriptor, program.Symbols.AsSpan())) return Fail("write");
+        return Become("sigil-host", [Text(descriptor), Text(program.Image.Length), path, .. arguments]);
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static bool TryWrite(int descriptor, ReadOnlySpan<byte> content)
+    {
+        while (!content.IsEmpty)
         {
-            var written = Write(descriptor, ref MemoryMarshal.GetReference(image), (nuint)image.Length);
-            if (written < 0) return Fail("write");
-            image = image[(int)written..];
+            var written = Write(descriptor, in MemoryMarshal.GetReference(content), (nuint)content.Length);
+            if (written < 0) return false;
+            content = content[(int)written..];
         }
-        return Become("sigil-host", [descriptor.ToString(System.Globalization.CultureInfo.InvariantCulture), path, .. arguments]);
+        return true;
     }
 
     /// <summary>Becomes a program of the same directory.</summary>

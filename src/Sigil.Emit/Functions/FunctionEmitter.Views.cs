@@ -111,7 +111,7 @@ internal sealed partial class FunctionEmitter
     {
         view.List.Load(il);
         il.Emit(OpCodes.Ldfld, Members.Field(view.Type, nameof(SigilList<int>.Items)));
-        il.Emit(OpCodes.Call, ArrayDataReference.MakeGenericMethod(view.Type.GetGenericArguments()[0]));
+        il.Emit(OpCodes.Call, Members.Construct(ArrayDataReference, view.Type.GetGenericArguments()[0]));
         il.Emit(OpCodes.Stloc, view.Data);
         view.List.Load(il);
         il.Emit(OpCodes.Ldfld, Members.Field(view.Type, nameof(SigilList<int>.Count)));

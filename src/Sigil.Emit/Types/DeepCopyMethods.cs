@@ -73,7 +73,7 @@ internal sealed class DeepCopyMethods(TypeMap map, TypeBuilder code, TypeComplet
         il.Emit(OpCodes.Newobj, Members.Constructor(map.Construct(typeof(Func<,,>), [clr, typeof(DeepCopy), clr]), 2));
     }
 
-    private static MethodInfo Generic(MethodInfo method, params Type[] arguments) => method.MakeGenericMethod(arguments);
+    private static MethodInfo Generic(MethodInfo method, params Type[] arguments) => Members.Construct(method, arguments);
 
     /// <summary>Copies the value on the stack; the argument 1 of the method is the copy in progress.</summary>
     private void EmitCopy(ILGenerator il, SigilType type)
