@@ -28,9 +28,8 @@ internal static class RunCommand
             }
             var executable = Executable.OfMain(target.Input, target.Name);
             if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Manifest, warnings: false) || executable.Code is null) return ExitCodes.Failed;
-            // Compiled ahead of time, this process has no just-in-time compiler.
-            if (!RuntimeFeature.IsDynamicCodeSupported && parsed.GetValue(explain)) return HostProcess.Become("sigil", Environment.GetCommandLineArgs()[1..]);
             if (parsed.GetValue(explain)) return ExplainSandbox(executable.Code);
+            // Compiled ahead of time, this process has no just-in-time compiler.
             if (!RuntimeFeature.IsDynamicCodeSupported) return HostProcess.Run(executable.Code, parsed.GetValue(path)!, parsed.GetValue(arguments) ?? []);
             ProgramEnvironment.Start(parsed.GetValue(path)!, parsed.GetValue(arguments) ?? []);
             return LoadedProgram.Load(executable.Code).RunMain();

@@ -48,7 +48,8 @@ public sealed partial class OwnershipCheck
                 {
                     if (a.Kind is not (AccessKind.Move or AccessKind.Write or AccessKind.BorrowMutable)) continue;
                     foreach (var (id, m) in markers)
-                        if (state[id] && Overlap(m.Place, a.Place) && conflicting.Add(a.Span.Start))
+                        // The call for which the place is held takes it.
+                        if (state[id] && Overlap(m.Place, a.Place) && !(a.Kind == AccessKind.BorrowMutable && a.Span == m.Span && a.Place == m.Place) && conflicting.Add(a.Span.Start))
                             diagnostics.Add(OwnershipErrors.ConflictingBorrows(function.Source, a.Span, PlaceNames.Of(function, m.Place) ?? "this value", m.Span));
                 }
                 analysis.After(instruction, state);

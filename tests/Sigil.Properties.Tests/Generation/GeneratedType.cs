@@ -51,6 +51,8 @@ internal sealed record BothOf(GeneratedType First, GeneratedType Second) : Gener
 
 internal sealed record StructType(string Name, (string Name, GeneratedType Type)[] Fields) : GeneratedType
 {
+    /// <summary>Whether it has <c>bump(mut self, n)</c> and <c>reading(self)</c>.</summary>
+    public bool HasMethods { get; init; }
     public override string Text => Name;
     public bool Equals(StructType? other) => other?.Name == Name;
     public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
@@ -61,4 +63,10 @@ internal sealed record SumType(string Name, (string Name, GeneratedType[] Payloa
     public override string Text => Name;
     public bool Equals(SumType? other) => other?.Name == Name;
     public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+}
+
+/// <summary>A function value of one parameter. Variables only: it can be neither printed nor compared.</summary>
+internal sealed record FunctionOf(GeneratedType Parameter, GeneratedType Result) : GeneratedType
+{
+    public override string Text => $"{Parameter.Text} -> {Result.Text}";
 }

@@ -21,6 +21,8 @@ internal sealed partial class ProgramGenerator
         if (Chance(12)) return $"(if {Expression(GeneratedType.Bool, depth - 1)} then {Expression(type, depth - 1)} else {Expression(type, depth - 1)})";
         if (Chance(12) && Call(type, depth) is { } call) return call;
         if (Chance(6)) return Part(type, depth);
+        if (Chance(15) && scope.Where(v => v.Type is FunctionOf f && f.Result.Equals(type)).ToList() is { Count: > 0 } callables && Pick(callables) is var callable)
+            return $"{callable.Name}({Expression(((FunctionOf)callable.Type).Parameter, depth - 1)})";
         if (Chance(4)) return $"pick({Expression(GeneratedType.Bool, 0)}, {Expression(type, depth - 1)}, {Expression(type, depth - 1)})";
         if (Chance(3)) return $"twice({Lambda([type], type, 0)}, {Expression(type, depth - 1)})";
         if (Chance(5) && Match(type, depth) is { } match) return match;
@@ -93,8 +95,9 @@ internal sealed partial class ProgramGenerator
     private string IntExpression(int d)
     {
         string Int() => Expression(GeneratedType.Int, d);
-        switch (Pick(16))
+        switch (Pick(17))
         {
+            case 16 when scope.Where(v => v.Type is StructType { HasMethods: true }).ToList() is { Count: > 0 } readers: return $"{Pick(readers).Name}.reading()";
             case 0 or 1: return $"({Int()} + {Int()})";
             case 2: return $"({Int()} - {Int()})";
             case 3: return $"({Int()} * {Int()})";
@@ -141,7 +144,7 @@ internal sealed partial class ProgramGenerator
         _ => Variables() is { Length: > 0 } known ? $"`<{{{Pick(known)}}}|{{{Pick(known)}}}>`" : Leaf(GeneratedType.Str),
     };
 
-    private string[] Variables() => [.. scope.Select(v => v.Name)];
+    private string[] Variables() => [.. scope.Where(v => v.Type is not FunctionOf).Select(v => v.Name)];
 
     private string FloatExpression(int d) => Pick(3) switch
     {

@@ -22,15 +22,17 @@ internal sealed partial class ProgramGenerator
                 default: break;
             }
         }
-        return Pick(9) switch
+        return Pick(11) switch
         {
+            9 => LetFunction(),
+            10 => Mutate() ?? LetFunction(),
             0 or 1 => Let(AnyType(2), mutable: false),
             2 => Let(new ListOf(AnyType(1)), mutable: true),
             3 => Let(Chance(50) ? AnyType(2) : new MapOf(GeneratedType.Str, AnyType(1)), mutable: true),
             4 => Alias() ?? Let(AnyType(1), mutable: false),
             5 or 6 => Update() ?? Assign() ?? Print(Expression(AnyType(1), 1)),
             7 => Question() ?? Assign() ?? Let(GeneratedType.Int, mutable: false),
-            _ => scope.Count > 0 ? Print(Pick(scope).Name) : Let(GeneratedType.Int, mutable: false),
+            _ => Variables() is { Length: > 0 } known ? Print(Pick(known)) : Let(GeneratedType.Int, mutable: false),
         };
     }
 
@@ -40,6 +42,34 @@ internal sealed partial class ProgramGenerator
         var statement = Statement.Of($"let {(mutable ? "mut " : "")}{name}: {type.Text} = {Typed(type, 3)}");
         scope.Add(new Variable(name, type, true, mutable));
         return statement;
+    }
+
+    /// <summary>A function value that captures what is in scope, as it is now.</summary>
+    private Statement LetFunction()
+    {
+        var type = new FunctionOf(AnyType(0), AnyType(1));
+        var name = Fresh("g");
+        var before = scope.ToList();
+        scope.RemoveAll(v => v.Type is FunctionOf);
+        var statement = Statement.Of($"let {name}: {type.Text} = {Lambda([type.Parameter], type.Result, 1)}");
+        scope.Clear();
+        scope.AddRange(before);
+        scope.Add(new Variable(name, type, false, false));
+        return statement;
+    }
+
+    /// <summary>A change through <c>mut self</c> or <c>&amp;mut</c>.</summary>
+    private Statement? Mutate()
+    {
+        var known = scope.Where(v => v.CanUpdate && v.Type is ListOf or StructType { HasMethods: true }).Where(v => v.CanUpdate).ToList();
+        if (known.Count == 0) return null;
+        var v = Pick(known);
+        return v.Type switch
+        {
+            ListOf { Item: StructType { HasMethods: true } } when Chance(60) => Statement.Of($"if {v.Name}.len() > 0 then print(`{{{v.Name}[0].bump({Expression(GeneratedType.Int, 1)})}}`)"),
+            ListOf list => Statement.Of($"push_to(&mut {v.Name}, {Leaf(list.Item)})"),
+            _ => Statement.Of($"print(`{{{v.Name}.bump({Expression(GeneratedType.Int, 1)})}}`)"),
+        };
     }
 
     /// <summary>A second name for what is then updated through one of them.</summary>
@@ -116,6 +146,13 @@ internal sealed partial class ProgramGenerator
 
     private Statement ForOver(int depth)
     {
+        if (Chance(25))
+        {
+            var map = new MapOf(GeneratedType.Int, AnyType(1));
+            var (k, v) = (Fresh("k"), Fresh("x"));
+            var pairs = Expression(map, 1);
+            return new Statement(new TextPiece($"for ({k}, {v}) in {pairs} do "), new BlockPiece(Inner(depth, 4, [new Variable(k, map.Key, false, false), new Variable(v, map.Value, false, false)])));
+        }
         var x = Fresh("x");
         var type = AnyType(1);
         var list = Expression(new ListOf(type), 1);

@@ -58,6 +58,8 @@ internal sealed partial class ProgramGenerator
         });
         body.Statements.Add(new Statement(new TextPiece($"for {i} in 0..rounds do "), new BlockPiece(round)));
         if (Chance(40)) body.Statements.Add(new Statement(new TextPiece("tx.close()")) { Sent = ("tx", "print(`{tx.capacity()}`)") });
+        // Moved on one way only: a drop flag decides at the end.
+        else if (Chance(40)) body.Statements.Add(new Statement(new TextPiece($"if sent > {Pick(4)} then tx.close()")) { Sent = ("tx", "print(`{tx.capacity()}`)") });
         body.Result = "sent";
         RemoveOutput(body);
         program.Functions.Add(new GeneratedFunction($"@{name} (tx: {end}<{message.Text}>, rounds: int) -> int uses Async", body));
@@ -97,7 +99,7 @@ internal sealed partial class ProgramGenerator
     /// <summary>Tasks print nothing: the order of their output is not said.</summary>
     private static void RemoveOutput(Block block)
     {
-        block.Statements.RemoveAll(s => s.Pieces is [TextPiece { Text: var text }] && text.StartsWith("print(", StringComparison.Ordinal));
+        block.Statements.RemoveAll(s => s.Pieces is [TextPiece { Text: var text }] && text.Contains("print(", StringComparison.Ordinal));
         foreach (var inner in block.Statements.SelectMany(s => s.Pieces).OfType<BlockPiece>()) RemoveOutput(inner.Block);
     }
 }

@@ -44,6 +44,7 @@ internal sealed partial class ProgramGenerator
         for (var i = Pick(3); i > 0; i--) DeclareSum();
         for (var i = 1 + Pick(5); i > 0; i--) DeclareFunction();
         if (Chance(40)) DeclareTailRecursion();
+        if (Chance(25)) DeclareRecursion();
         DeclareMain(Chance(45));
     }
 
@@ -53,6 +54,7 @@ internal sealed partial class ProgramGenerator
         program.Declarations.Add("@pick<T> (c: bool, a: T, b: T) -> T = if c then a else b");
         program.Declarations.Add("@id (n: int) -> int = n");
         program.Declarations.Add("@twice<T> (f: T -> T, x: T) -> T = f(f(x))");
+        program.Declarations.Add("@push_to<T> (xs: &mut [T], x: T) -> void = xs = xs.append(x)");
         program.Declarations.Add("@each<T, U> (xs: [T], f: T -> U) -> [U] = for x in xs yield f(x)");
         program.Declarations.Add("@swap<A, B> (p: Both<A, B>) -> Both<B, A> = Both { first: p.second, second: p.first }");
     }
@@ -62,7 +64,13 @@ internal sealed partial class ProgramGenerator
         var name = Fresh("S");
         var fields = Enumerable.Range(0, 1 + Pick(4)).Select(i => ($"f{i}", AnyType(1))).ToArray();
         program.Declarations.Add($"#[derive(Eq, Printable, Debug)]\ntype {name} = {{ {string.Join(", ", fields.Select(f => $"{f.Item1}: {f.Item2.Text}"))} }}");
-        types.Add(new StructType(name, fields));
+        var numbers = fields.Where(f => f.Item2 == GeneratedType.Int).Select(f => f.Item1).ToList();
+        if (numbers.Count > 0)
+        {
+            var n = Pick(numbers);
+            program.Declarations.Add($"impl {name} {{\n    @bump (mut self, n: int) -> int = run(self.{n} = self.{n} + n % 100, self.{n})\n    @reading (self) -> int = self.{n}\n}}");
+        }
+        types.Add(new StructType(name, fields) { HasMethods = numbers.Count > 0 });
     }
 
     private void DeclareSum()
@@ -127,6 +135,29 @@ internal sealed partial class ProgramGenerator
         functions.Add(new Callable(name, [GeneratedType.Int, result], result, work * 20));
     }
 
+    // Two self calls, not in tail position: depth of at most five.
+    private void DeclareRecursion()
+    {
+        scope.Clear();
+        work = 1;
+        var name = Fresh("dep");
+        var result = AnyType(1);
+        var n = Fresh("p");
+        scope.Add(new Variable(n, GeneratedType.Int, false, false));
+        factor = 32;
+        var body = new Block();
+        Fill(body, Pick(2), 1);
+        var (a, b) = (Fresh("v"), Fresh("v"));
+        body.Statements.Add(Statement.Of($"if {n} <= 0 || {n} > 4 then {a} = {Typed(result, 1)}"));
+        body.Statements.Insert(0, Statement.Of($"let {a}: {result.Text} = {Typed(result, 1)}"));
+        scope.Add(new Variable(a, result, false, false));
+        scope.Add(new Variable(b, result, false, false));
+        body.Result = $"if {n} <= 0 || {n} > 4 then {a} else run(let {a} = {name}({n} - 1), let {b} = {name}({n} - 2), {Typed(result, 2)})";
+        factor = 1;
+        program.Functions.Add(new GeneratedFunction($"@{name} ({n}: int) -> {result.Text}", body));
+        functions.Add(new Callable(name, [GeneratedType.Int], result, work * 32));
+    }
+
     private void DeclareMain(bool withTasks)
     {
         scope.Clear();
@@ -135,7 +166,7 @@ internal sealed partial class ProgramGenerator
         Fill(body, 3 + Pick(6), 3);
         if (withTasks)
             for (var i = 1 + Pick(2); i > 0; i--) AddExchange(body);
-        foreach (var v in scope.ToList()) body.Statements.Add(Print(v.Name));
+        foreach (var v in scope.Where(v => v.Type is not FunctionOf).ToList()) body.Statements.Add(Print(v.Name));
         program.Functions.Add(new GeneratedFunction($"@main () -> void{(withTasks ? " uses Async" : "")}", body));
     }
 
