@@ -69,9 +69,7 @@ internal sealed partial class FunctionEmitter
         StorageOf(join.LeftEarly).Store(il, () =>
         {
             StorageOf(join.Group).Load(il);
-            il.Emit(OpCodes.Callvirt, typeof(ChildScope).GetProperty(nameof(ChildScope.ExitEntry))!.GetMethod!);
-            il.Emit(OpCodes.Ldnull);
-            il.Emit(OpCodes.Cgt_Un);
+            il.Emit(OpCodes.Callvirt, typeof(ChildScope).GetProperty(nameof(ChildScope.HasExit))!.GetMethod!);
         });
     }
 

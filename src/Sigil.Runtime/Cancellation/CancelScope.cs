@@ -122,7 +122,7 @@ public class CancelScope : CancellationToken
         task.NextInScope = _firstWaiter;
         if (_firstWaiter is not null) _firstWaiter.PreviousInScope = task;
         _firstWaiter = task;
-        task.EnlistedIn = this;
+        task.IsEnlisted = true;
         TokenLock.Exit();
     }
 
@@ -133,7 +133,7 @@ public class CancelScope : CancellationToken
         else task.PreviousInScope.NextInScope = task.NextInScope;
         if (task.NextInScope is not null) task.NextInScope.PreviousInScope = task.PreviousInScope;
         task.PreviousInScope = task.NextInScope = null;
-        task.EnlistedIn = null;
+        task.IsEnlisted = false;
         TokenLock.Exit();
     }
 

@@ -19,8 +19,9 @@ public static class Channel
         }
 
         CheckCapacity(capacity, site);
-        var ring = new RingChannel<T>((int)capacity, site);
-        return new(new RingProducer<T>(ring), new RingConsumer<T>(ring));
+        var ring = RingChannel<T>.Create((int)capacity, site);
+        var consumer = new RingConsumer<T>(ring);
+        return new(new RingProducer<T>(ring), consumer);
     }
 
     /// <summary>Many producers, one consumer.</summary>

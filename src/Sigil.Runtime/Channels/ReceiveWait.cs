@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Values;
@@ -8,12 +9,14 @@ namespace Sigil.Runtime.Channels;
 internal class ReceiveWait<T> : Frame<Option<T>>, IWaiter<ReceiveWait<T>>
 {
     internal readonly SigilTask Task;
-    internal int Ticket;
     private protected IWaitRoom<ReceiveWait<T>>? Room;
     private readonly string _site;
     private ReceiveWait<T>? _previous;
-    private ReceiveWait<T>? _next;
-    private bool _isListed;
+
+    // A leaf has no callee and no states: the fields of a caller serve here, since a million tasks may wait at once.
+    internal ref int Ticket => ref State;
+
+    private ref bool Listed => ref Unsafe.As<Status, bool>(ref CalleeStatus);
 
     /// <summary>For waits that begin later, and stand in several lists.</summary>
     private protected ReceiveWait(SigilTask task, string site)
@@ -33,7 +36,7 @@ internal class ReceiveWait<T> : Frame<Option<T>>, IWaiter<ReceiveWait<T>>
     }
 
     /// <summary>Whether the wait stands in a list; exact under the room's lock, and "no" is so everywhere once the wait has ended.</summary>
-    private protected bool IsListed => _isListed;
+    private protected bool IsListed => Listed;
 
     /// <summary>Called by whoever has claimed the wait and stored its result, under the room's lock.</summary>
     internal virtual void Served()
@@ -42,9 +45,9 @@ internal class ReceiveWait<T> : Frame<Option<T>>, IWaiter<ReceiveWait<T>>
 
     ref ReceiveWait<T>? IWaiter<ReceiveWait<T>>.Previous => ref _previous;
 
-    ref ReceiveWait<T>? IWaiter<ReceiveWait<T>>.Next => ref _next;
+    ref ReceiveWait<T>? IWaiter<ReceiveWait<T>>.Next => ref Unsafe.As<Frame?, ReceiveWait<T>?>(ref Callee);
 
-    ref bool IWaiter<ReceiveWait<T>>.IsListed => ref _isListed;
+    ref bool IWaiter<ReceiveWait<T>>.IsListed => ref Listed;
 
     public override string? WaitDescription => $"a value from {Room!.Describe()}";
 

@@ -49,22 +49,28 @@ internal sealed class RingChannel<T> : IParkedParties
     /// <inheritdoc cref="Receiver"/>
     internal RingSend<T>? Sender;
 
-    internal int ProducerClosed;
-    internal int ConsumerClosed;
-    private int _endsGone;
-    internal int ReceiverNotedIn;
-    internal int SenderNotedIn;
     internal RingIndexes Index;
 
-    internal RingChannel(int capacity, string createdAt)
+    internal ref int ProducerClosed => ref Index.ProducerClosed;
+
+    internal ref int ConsumerClosed => ref Index.ConsumerClosed;
+
+    internal ref int ReceiverNotedIn => ref Index.ReceiverNotedIn;
+
+    internal ref int SenderNotedIn => ref Index.SenderNotedIn;
+
+    private RingChannel(T[] items, int capacity, string createdAt)
     {
         Capacity = capacity;
         _createdAt = createdAt;
-        var slots = (int)BitOperations.RoundUpToPowerOf2((uint)capacity);
-        Items = new T[slots];
-        Mask = slots - 1;
+        Items = items;
+        Mask = items.Length - 1;
         Index.Limit = capacity;
     }
+
+    // What is made after the channel lies behind it in memory, on the consumer's line: the caller makes the consumer's end next.
+    internal static RingChannel<T> Create(int capacity, string createdAt) =>
+        new(new T[(int)BitOperations.RoundUpToPowerOf2((uint)capacity)], capacity, createdAt);
 
     internal long Count => Math.Max(0, Atomic.Load(ref Index.Tail) - Atomic.Load(ref Index.Head));
 
@@ -158,7 +164,7 @@ internal sealed class RingChannel<T> : IParkedParties
 
     private void EndClosed()
     {
-        if (Atomic.Add(ref _endsGone, 1) == 2)
+        if (Atomic.Add(ref Index.EndsGone, 1) == 2)
             while (HasValue) Undelivered<T>.Drop(Take());
     }
 
@@ -178,10 +184,10 @@ internal sealed class RingChannel<T> : IParkedParties
 }
 
 /// <summary>
-/// The producer's words and the consumer's, a cache line apart from each other. What precedes them in the channel is
-/// written only when somebody waits or closes.
+/// The producer's words and the consumer's, a cache line apart from each other; each line holds also what its owner reads of the
+/// other side's closing. What precedes them in the channel is written only when somebody waits or closes.
 /// </summary>
-[StructLayout(LayoutKind.Explicit, Size = 128)]
+[StructLayout(LayoutKind.Explicit, Size = 88)]
 internal struct RingIndexes
 {
     /// <summary>Values ever sent; written by the producer.</summary>
@@ -192,6 +198,16 @@ internal struct RingIndexes
     [FieldOffset(8)]
     public long Limit;
 
+    [FieldOffset(16)]
+    public int ConsumerClosed;
+
+    /// <summary>The epoch in which a waiting sender has been noted in a ledger.</summary>
+    [FieldOffset(20)]
+    public int SenderNotedIn;
+
+    [FieldOffset(24)]
+    public int EndsGone;
+
     /// <summary>Values ever taken; written by the consumer.</summary>
     [FieldOffset(64)]
     public long Head;
@@ -199,4 +215,11 @@ internal struct RingIndexes
     /// <summary>Private to the consumer: it may take while the head is below this.</summary>
     [FieldOffset(72)]
     public long TailSeen;
+
+    [FieldOffset(80)]
+    public int ProducerClosed;
+
+    /// <summary>The epoch in which a waiting receiver has been noted in a ledger.</summary>
+    [FieldOffset(84)]
+    public int ReceiverNotedIn;
 }

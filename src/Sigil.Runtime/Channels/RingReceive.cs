@@ -13,11 +13,13 @@ namespace Sigil.Runtime.Channels;
 internal sealed class RingReceive<T>(RingChannel<T> channel, SigilTask task) : Frame<Option<T>>
 {
     internal readonly SigilTask Task = task;
-    internal int Ticket;
     internal string Site = "";
 
     /// <summary>The deadline of a timed receive; it follows the wait when that begins anew.</summary>
     internal WaitDeadline? Deadline;
+
+    // A leaf has no states of its own.
+    internal ref int Ticket => ref State;
 
     public override string? WaitDescription => $"a value from {channel.Describe()}";
 

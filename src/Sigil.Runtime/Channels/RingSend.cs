@@ -9,13 +9,15 @@ namespace Sigil.Runtime.Channels;
 internal sealed class RingSend<T>(RingChannel<T> channel, SigilTask task) : Frame<int>
 {
     internal readonly SigilTask Task = task;
-    internal int Ticket;
     internal string Site = "";
     internal T Value = default!;
     internal bool PanicWhenClosed;
 
     /// <inheritdoc cref="RingReceive{T}.Deadline"/>
     internal WaitDeadline? Deadline;
+
+    // A leaf has no states of its own.
+    internal ref int Ticket => ref State;
 
     public override string? WaitDescription => $"room in {channel.Describe()}";
 

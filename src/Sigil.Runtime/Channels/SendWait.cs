@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 
@@ -10,14 +11,16 @@ namespace Sigil.Runtime.Channels;
 internal class SendWait<T> : Frame<int>, IWaiter<SendWait<T>>
 {
     internal readonly SigilTask Task;
-    internal int Ticket;
     internal T Value;
     private protected IWaitRoom<SendWait<T>>? Room;
     private readonly string _site;
     private readonly bool _panicWhenClosed;
     private SendWait<T>? _previous;
-    private SendWait<T>? _next;
-    private bool _isListed;
+
+    // A leaf has no callee and no states: the fields of a caller serve here, since a million tasks may wait at once.
+    internal ref int Ticket => ref State;
+
+    private ref bool Listed => ref Unsafe.As<Status, bool>(ref CalleeStatus);
 
     /// <summary>For waits that begin later, and stand in several lists.</summary>
     private protected SendWait(SigilTask task, string site)
@@ -40,7 +43,7 @@ internal class SendWait<T> : Frame<int>, IWaiter<SendWait<T>>
     }
 
     /// <inheritdoc cref="ReceiveWait{T}.IsListed"/>
-    private protected bool IsListed => _isListed;
+    private protected bool IsListed => Listed;
 
     /// <inheritdoc cref="ReceiveWait{T}.Served"/>
     internal virtual void Served()
@@ -49,9 +52,9 @@ internal class SendWait<T> : Frame<int>, IWaiter<SendWait<T>>
 
     ref SendWait<T>? IWaiter<SendWait<T>>.Previous => ref _previous;
 
-    ref SendWait<T>? IWaiter<SendWait<T>>.Next => ref _next;
+    ref SendWait<T>? IWaiter<SendWait<T>>.Next => ref Unsafe.As<Frame?, SendWait<T>?>(ref Callee);
 
-    ref bool IWaiter<SendWait<T>>.IsListed => ref _isListed;
+    ref bool IWaiter<SendWait<T>>.IsListed => ref Listed;
 
     public override string? WaitDescription => $"room in {Room!.Describe()}";
 

@@ -11,13 +11,14 @@ internal static class Trampoline
     /// <returns>True when it ended without ever having been suspended.</returns>
     internal static bool Run(SigilTask task)
     {
-        var fresh = task.Leaf is null;
+        var fresh = !task.HasStarted;
         if (fresh && task.IsCancellationRequested)
         {
             End(task, Abandon(task));
             return true;
         }
 
+        task.HasStarted = true;
         while (true)
         {
             var status = Climb(task);
@@ -39,7 +40,7 @@ internal static class Trampoline
     /// <summary>Resumes the leaf, or starts the entry, and goes on with callers until one waits or the last has ended.</summary>
     private static Status Climb(SigilTask task)
     {
-        var frame = task.Leaf ?? task.Entry;
+        var frame = task.Leaf!;
         var status = Status.Suspended;
         var isLeaf = true;
         while (true)
@@ -65,6 +66,8 @@ internal static class Trampoline
                     caller.Callee = null;
                 }
 
+                // The last frame is the entry: it holds the result.
+                task.Leaf = frame;
                 return status;
             }
             catch (SigilPanic panic)
@@ -102,7 +105,7 @@ internal static class Trampoline
     {
         // A panic may have left timeouts and shields behind.
         while (task.CurrentScope is not TaskScope) task.PopScope(task.CurrentScope);
-        task.EnlistedIn?.Delist(task);
+        if (task.IsEnlisted) task.CurrentScope.Delist(task);
         if (task.PendingPanic is { } panic) panic.Info.SpawnedAt ??= task.SpawnSite;
         ((TaskScope)task.CurrentScope).TaskEnded(task, status);
     }

@@ -25,7 +25,7 @@ public abstract class ChildScope : TaskScope
     private int _joinTicket;
     private int _sawCancelled;
     private SigilPanic? _panic;
-    private Frame? _exitEntry;
+    private SigilTask? _exit;
 
     private protected ChildScope(SigilTask owner, ErrorMode mode, long timeoutNanos, Cancellation.CancellationToken? token = null)
         : base(owner.Scheduler, owner.CurrentScope)
@@ -42,16 +42,13 @@ public abstract class ChildScope : TaskScope
     /// <summary>The <c>.on_error</c> option.</summary>
     public ErrorMode Mode { get; }
 
-    /// <summary>
-    /// The entry frame of the child that ended the whole scope with <c>?</c>, or null. Emitted code finds its
-    /// <c>Err</c> there.
-    /// </summary>
-    public Frame? ExitEntry => _exitEntry;
+    /// <summary>Whether some child ended the whole scope with <c>?</c>; its <c>Err</c> is <see cref="ExitValue"/>.</summary>
+    public bool HasExit => _exit is not null;
 
     /// <summary>Whether some child was cancelled or never started.</summary>
     public bool HasCancelledChildren => Atomic.Load(ref _sawCancelled) != 0;
 
-    /// <summary>What the <c>?</c> left with; after the join, when <see cref="ExitEntry"/> is set.</summary>
+    /// <summary>What the <c>?</c> left with; after the join, when <see cref="HasExit"/> is set.</summary>
     public object? ExitValue { get; private set; }
 
     /// <summary>
@@ -69,7 +66,7 @@ public abstract class ChildScope : TaskScope
         var inner = task.CurrentScope;
         while (inner is not ChildScope) inner = inner.Parent!;
         var scope = (ChildScope)inner;
-        if (Atomic.CompareExchange(ref scope._exitEntry, task.Entry, null) is not null) return;
+        if (Atomic.CompareExchange(ref scope._exit, task, null) is not null) return;
         scope.ExitValue = value;
         scope.Cancel(CancelReason.ScopeFailed);
     }
@@ -150,7 +147,7 @@ public abstract class ChildScope : TaskScope
         Leave();
         OnFinished();
         if (_panic is { } panic && Mode != ErrorMode.CollectAll) throw panic;
-        if (_exitEntry is not null) return Status.Completed;
+        if (_exit is not null) return Status.Completed;
 
         // A completed child's result is never replaced: without a cancelled child the scope has its value.
         return HasCancelledChildren && Parent!.IsCancelled ? Status.Cancelled : Status.Completed;

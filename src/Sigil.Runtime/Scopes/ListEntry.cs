@@ -50,7 +50,7 @@ public sealed class ListEntry<R> : Frame<SigilList<R>>
 
         if (status == Status.Completed)
         {
-            if (_scope.ExitEntry is not null) LeaveOuter(task);
+            if (_scope.HasExit) LeaveOuter(task);
             else Result = SigilList<R>.Of(_scope.Results);
         }
 

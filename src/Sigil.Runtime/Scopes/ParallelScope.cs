@@ -56,7 +56,7 @@ public sealed class ParallelScope : ChildScope
 
     /// <summary>
     /// Leaf operation: starts the children and waits until all have ended. Panics with the first child's panic;
-    /// completes when every child has its result, or with <see cref="ChildScope.ExitEntry"/> set, or, when the scope was
+    /// completes when every child has its result, or with <see cref="ChildScope.HasExit"/> set, or, when the scope was
     /// cancelled by its own deadline or token, with <see cref="CancelScope.Reason"/> saying so.
     /// </summary>
     public Status Join(SigilTask owner, string site)

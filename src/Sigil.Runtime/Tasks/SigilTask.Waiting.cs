@@ -52,7 +52,7 @@ public partial class SigilTask
 
     // Links of the cancellation scope's list, guarded by its lock; and of whichever single list (run queue,
     // list of tasks to wake) holds the task.
-    internal CancelScope? EnlistedIn;
+    internal bool IsEnlisted;
     internal SigilTask? PreviousInScope;
     internal SigilTask? NextInScope;
     internal SigilTask? NextInList;
@@ -67,9 +67,8 @@ public partial class SigilTask
     internal int BeginWait(bool cancellable = true)
     {
         Debug.Assert((_wait & PhaseMask) == Running, "a running task waits once at a time");
-        if (cancellable && EnlistedIn != CurrentScope)
+        if (cancellable && !IsEnlisted)
         {
-            EnlistedIn?.Delist(this);
             CurrentScope.Enlist(this);
         }
 

@@ -13,19 +13,32 @@ public partial class SigilTask
 {
     internal SigilTask(Frame entry, TaskScope scope, string? spawnSite)
     {
-        Entry = entry;
+        Leaf = entry;
         CurrentScope = scope;
-        SpawnSite = spawnSite;
+        _rare = spawnSite;
     }
+
+    // Where the task was created, as a string, or that with what few tasks need; a waiting task is small.
+    private object? _rare;
 
     /// <summary>The outermost frame of the chain that is being suspended; see <see cref="Frame"/>.</summary>
     public Frame? SuspendedFrame;
 
-    /// <summary>The frame of the waiting leaf operation.</summary>
+    /// <summary>
+    /// The frame that comes next: the entry of a task that has not started, the frame of the waiting leaf operation, and after
+    /// the end the entry again.
+    /// </summary>
     public Frame? Leaf;
 
     /// <summary>The panic that goes with <see cref="Status.Panicked"/>; taken by whoever handles that status.</summary>
-    public SigilPanic? PendingPanic;
+    public SigilPanic? PendingPanic
+    {
+        get => (_rare as RareParts)?.Panic;
+        set
+        {
+            if (value is not null || _rare is RareParts) Rare.Panic = value;
+        }
+    }
 
     /// <summary>The innermost cancellation scope.</summary>
     public CancelScope CurrentScope { get; private set; }
@@ -36,11 +49,19 @@ public partial class SigilTask
     /// <summary>Whether cleanup is running that cancellation from outside does not reach.</summary>
     public bool IsShielded => CurrentScope.IsShield;
 
-    /// <summary>The frame that the task started with; it holds the task's result.</summary>
-    public Frame Entry { get; private set; }
+    /// <summary>The frame that the task starts with, which holds its result; known before the start and after the end.</summary>
+    public Frame Entry => Leaf!;
 
     /// <summary>Where the task was created; null for the main task.</summary>
-    public string? SpawnSite { get; private protected set; }
+    public string? SpawnSite
+    {
+        get => _rare as string ?? (_rare as RareParts)?.SpawnSite;
+        private protected set
+        {
+            if (_rare is RareParts rare) rare.SpawnSite = value;
+            else _rare = value;
+        }
+    }
 
     /// <summary>The task's place among its siblings.</summary>
     internal int Index;
@@ -48,8 +69,26 @@ public partial class SigilTask
     /// <summary>Set by a leaf that suspends only to let others run.</summary>
     internal bool GivesWay;
 
+    /// <summary>Whether the entry has been resumed.</summary>
+    internal bool HasStarted;
+
     /// <summary>What the task's select expressions keep between their rounds, the latest first.</summary>
-    internal Select.Selection? Selections;
+    internal Select.Selection? Selections
+    {
+        get => (_rare as RareParts)?.Selections;
+        set => Rare.Selections = value;
+    }
+
+    private RareParts Rare
+    {
+        get
+        {
+            if (_rare is RareParts rare) return rare;
+            rare = new RareParts { SpawnSite = (string?)_rare };
+            _rare = rare;
+            return rare;
+        }
+    }
 
     internal Scheduler Scheduler => CurrentScope.Scheduler;
 
@@ -74,7 +113,7 @@ public partial class SigilTask
         while (true)
         {
             var left = CurrentScope;
-            if (EnlistedIn == left) left.Delist(this);
+            if (IsEnlisted) left.Delist(this);
             left.Leave();
             CurrentScope = left.Parent!;
             if (left == scope) return;
@@ -116,18 +155,23 @@ public partial class SigilTask
     /// <summary>
     /// Called for a <c>?</c> that leaves a task expression, after the entry frame has stored the <c>Err</c>: ends the scope
     /// that owns this task. The entry then returns <see cref="Status.Completed"/>; the owner finds the frame in
-    /// <see cref="Scopes.ChildScope.ExitEntry"/>.
+    /// <see cref="Scopes.ChildScope.HasExit"/>.
     /// </summary>
     public void RequestExit() => ChildScope.LeaveEarly(this, null);
 
     /// <summary>Makes a task that ended without ever suspending into a new one of the same scope.</summary>
     internal void Recycle(Frame entry, int index)
     {
-        Entry = entry;
+        Leaf = entry;
+        HasStarted = false;
         Index = index;
     }
 
-    internal void Enter(CancelScope scope) => CurrentScope = scope;
+    internal void Enter(CancelScope scope)
+    {
+        if (IsEnlisted) CurrentScope.Delist(this);
+        CurrentScope = scope;
+    }
 
     /// <summary>
     /// Leaves <paramref name="scope"/> and every scope inside it, without taking it out of the tree: it still has children,
@@ -138,12 +182,19 @@ public partial class SigilTask
         for (var inner = CurrentScope; inner != scope; inner = inner.Parent!)
             if (inner.Parent is null) return;
         if (CurrentScope != scope) PopScopesAbove(scope);
-        if (EnlistedIn == scope) scope.Delist(this);
+        if (IsEnlisted) scope.Delist(this);
         CurrentScope = scope.Parent!;
     }
 
     private void PopScopesAbove(CancelScope scope)
     {
         while (CurrentScope != scope) PopScope(CurrentScope);
+    }
+
+    private sealed class RareParts
+    {
+        internal string? SpawnSite;
+        internal SigilPanic? Panic;
+        internal Select.Selection? Selections;
     }
 }
