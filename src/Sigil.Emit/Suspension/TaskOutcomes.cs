@@ -191,7 +191,8 @@ internal sealed class TaskOutcomes(TypeMap map, TypeBuilder code, TypeCompletion
             if (variants[i].Instance is { } instance) il.Emit(OpCodes.Ldsfld, instance);
             else
             {
-                il.Emit(OpCodes.Ldstr, "");
+                il.Emit(OpCodes.Ldarga_S, (byte)0);
+                il.Emit(OpCodes.Call, typeof(ChildEnd).GetProperty(nameof(ChildEnd.Text))!.GetMethod!);
                 il.Emit(OpCodes.Newobj, variants[i].Constructor);
             }
             il.Emit(OpCodes.Br, done);

@@ -265,8 +265,8 @@ internal sealed partial class FunctionBuilder
     private void RaceScope(RaceExpression r, int target)
     {
         var type = LoweringContext.Strip(r.Type);
-        // What a loser that finished as well leaves behind would have to be dropped.
-        if (IsUnique(type)) Context.NotSupported(Source, r.Span, "a race for a unique value");
+        // Of a list that lost nobody knows which elements to drop.
+        if (IsUnique(type) && r.Entries.Any(e => e.FanOut is not null)) Context.NotSupported(Source, r.Span, "a race of a list of tasks for a unique value");
         var scope = NewLocal(Context.Core.Void, MirLocalKind.Scope, r.Span);
         Emit(new ScopeStart { Scope = scope, Policy = ErrorPolicy.FirstWins, Span = r.Span });
         var exits = StartChildren(r.Entries, scope, r.Span);

@@ -27,7 +27,7 @@ public sealed class ListEntry<R> : Frame<SigilList<R>>
     public ChildEnd[] Ends => _scope?.Ends ?? [];
 
     /// <summary>The values of the elements, with gaps where one failed; only under <see cref="ErrorMode.CollectAll"/>.</summary>
-    public SigilList<R> Collected => Result ?? SigilList<R>.Empty;
+    public SigilList<R> Collected => _scope is null ? SigilList<R>.Empty : SigilList<R>.Of(_scope.Collected);
 
     /// <inheritdoc/>
     public override string WaitSite => _site;

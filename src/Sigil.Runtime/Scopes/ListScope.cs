@@ -54,7 +54,27 @@ public sealed partial class ListScope<R> : ChildScope
     public R[] Results => Mode != ErrorMode.FirstWins ? _results.ToArray(_started) : _winner < 0 ? [] : [_results.ToArray(_started)[_winner]];
 
     /// <summary>How each element ended; only under <see cref="ErrorMode.CollectAll"/>, after the join.</summary>
-    public ChildEnd[] Ends => _ends!.ToArray(_started);
+    public ChildEnd[] Ends
+    {
+        get
+        {
+            // Elements that were never started count too, where their number is known.
+            var count = _source.KnownCount is >= 0 and <= int.MaxValue and var known ? Math.Max((int)known, _started) : _started;
+            var ends = _ends!.ToArray(count);
+            for (var i = _started; i < count; i++) ends[i] = EndOf(Status.Cancelled, null);
+            return ends;
+        }
+    }
+
+    /// <summary>The values of the elements, with gaps where one has failed; after the join.</summary>
+    public R[] Collected => _results.ToArray(_ends!.ToArray(Math.Max(_started, (int)Math.Min(int.MaxValue, Math.Max(0, _source.KnownCount)))).Length);
+
+    // What ended the form that the list stands in ended its elements.
+    private ChildEnd EndOf(Status status, SigilPanic? panic)
+    {
+        var scope = Reason == CancelReason.ParentCancelled && Parent is ParallelScope form ? form : (CancelScope)this;
+        return new ChildEnd(status, panic, scope.Reason, scope.ReasonText ?? "");
+    }
 
     /// <summary>Opens a scope in <paramref name="owner"/>; see <see cref="ParallelScope.Open"/> for the options.</summary>
     public static ListScope<R> Open(
@@ -93,7 +113,7 @@ public sealed partial class ListScope<R> : ChildScope
         if (status == Status.Completed) _results.Set(task.Index, ((Frame<R>)task.Entry).Result);
         var wins = Mode == ErrorMode.FirstWins && status == Status.Completed && _winner < 0;
         if (wins) _winner = task.Index;
-        _ends?.Set(task.Index, new ChildEnd(status, panic, Reason));
+        _ends?.Set(task.Index, EndOf(status, panic));
         _unfinished--;
         var pump = !_exhausted && _pumps < _maxPumps;
         if (pump) _pumps++;

@@ -9,7 +9,8 @@ namespace Sigil.Runtime.Scopes;
 /// <param name="Status">Completed, Cancelled (or never started) or Panicked.</param>
 /// <param name="Panic">The panic, when there is one.</param>
 /// <param name="Reason">Why it was cancelled.</param>
-public readonly record struct ChildEnd(Status Status, SigilPanic? Panic, CancelReason Reason);
+/// <param name="Text">The text given with the cancellation.</param>
+public readonly record struct ChildEnd(Status Status, SigilPanic? Panic, CancelReason Reason, string Text);
 
 /// <summary>
 /// The scope of <c>parallel(.a: …, .b: …)</c>. Emitted code evaluates the arguments of all entries, opens the scope, spawns one
@@ -99,8 +100,9 @@ public sealed class ParallelScope : ChildScope
     internal override void TaskEnded(SigilTask task, Status status)
     {
         var panic = status == Status.Panicked ? task.TakePanic() : null;
-        if (Mode == ErrorMode.CollectAll) _ends[task.Index] = new ChildEnd(status, panic, Reason);
+        if (Mode == ErrorMode.CollectAll) _ends[task.Index] = new ChildEnd(status, panic, Reason, FailureText);
         if (status == Status.Cancelled) SawCancelled();
+        else if (panic is null) task.HasResult = true;
         if (panic is not null)
         {
             RecordPanic(panic);
@@ -114,7 +116,28 @@ public sealed class ParallelScope : ChildScope
         CountEnded(1);
     }
 
-    private protected override void OnFinished() => _children = [];
+    private protected override Status Finish()
+    {
+        var children = _children;
+        _children = [];
+        var status = Status.Panicked;
+        try
+        {
+            return status = base.Finish();
+        }
+        finally
+        {
+            if (status != Status.Completed || ExitEntry is not null || (Mode != ErrorMode.CollectAll && FailureCode != 0)) DropResults(children, -1);
+            else if (Mode == ErrorMode.FirstWins) DropResults(children, _winner);
+        }
+    }
+
+    // Results that nobody will see; those of a race but the winner's.
+    private void DropResults(SigilTask[] children, int kept)
+    {
+        for (var i = 0; i < _count; i++)
+            if (i != kept && children[i].HasResult && children[i].Entry != ExitEntry) children[i].Entry.DropResult();
+    }
 
     private protected override void OnCancelled() => SkipUnstarted();
 
@@ -150,7 +173,7 @@ public sealed class ParallelScope : ChildScope
         SawCancelled();
         for (var i = from; i < to; i++) Abandon(_children[i].Entry);
         if (Mode == ErrorMode.CollectAll)
-            for (var i = from; i < to; i++) _ends[i] = new ChildEnd(Status.Cancelled, null, Reason);
+            for (var i = from; i < to; i++) _ends[i] = new ChildEnd(Status.Cancelled, null, Reason, FailureText);
         CountEnded(to - from);
     }
 }

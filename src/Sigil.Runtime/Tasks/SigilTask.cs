@@ -66,6 +66,9 @@ public partial class SigilTask
     /// <summary>The task's place among its siblings.</summary>
     internal int Index;
 
+    /// <summary>Of a scope's child that has ended: it has a result.</summary>
+    internal bool HasResult;
+
     /// <summary>Set by a leaf that suspends only to let others run.</summary>
     internal bool GivesWay;
 

@@ -142,7 +142,8 @@ public sealed partial class BodyChecker
         var entries = ScopeEntries(written, _ => (result, result));
         foreach (var entry in entries)
         {
-            var type = entry.FanOut?.ElementType ?? entry.ValueType;
+            // A task that never comes to an end, or panics, says nothing about the value.
+            var type = entry.FanOut?.ElementType ?? entry.Task!.Body.Type;
             if (result is null || IsNever(result)) result = type;
             else if (!IsNever(type) && !Unify(result, type) && !HasError(type))
                 Report(FormErrors.DifferentTypes(Source, entry.Span, "race", Zonk(result).ToString(), Zonk(type).ToString()));
