@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Sigil.Runtime.Cancellation;
 using Sigil.Runtime.Capabilities;
 using Sigil.Runtime.Panics;
@@ -21,7 +20,7 @@ namespace Sigil.Runtime.Scopes;
 /// has queued an entry, so one of the two sees the other.
 /// Results are kept where the value of the group is used, ends without result only where somebody can ask for them.
 /// </remarks>
-public sealed class GroupScope : ChildScope
+public sealed partial class GroupScope : ChildScope
 {
     private readonly int _maxConcurrent;
     private readonly ResultStore? _results;
@@ -38,7 +37,7 @@ public sealed class GroupScope : ChildScope
     private int _pumps;
     private int _spawned;
     private int _running;
-    private bool _startsNobody;
+    private int _startsNobody;
     private bool _bodyCancelled;
     private bool _isJoined;
     private bool _isAbandoned;
@@ -86,41 +85,6 @@ public sealed class GroupScope : ChildScope
     /// <summary>The token of the scope.</summary>
     [Intrinsic("Nursery.token")]
     public Cancellation.CancellationToken Token => this;
-
-    /// <summary>Starts a child whose handle nobody keeps.</summary>
-    public void Start(Frame entry, string site)
-    {
-        if (_maxConcurrent != int.MaxValue || _finished is not null)
-        {
-            Add(new GroupTask(entry, this, site));
-            return;
-        }
-
-        var index = _spawned++;
-        _results?.Reserve(index);
-        var queued = new QueuedEntry(entry, index, site);
-        if (IsCancelled || _startsNobody)
-        {
-            EndUnstarted(TaskOf(queued));
-            return;
-        }
-
-        (_queue ??= new EntryQueue()).Add(queued);
-        Atomic.FullFence();
-        if (Atomic.Load(ref _pumps) < _maxPumps && TryAddPump()) Scheduler.Start(new SigilTask(new Pump(this), this, site));
-
-        // Cancellation may have come before there was anything to skip.
-        if (IsCancelled || _startsNobody) SkipPending();
-    }
-
-    /// <summary>Starts a child.</summary>
-    public GroupTask Spawn(Frame entry, string site)
-    {
-        var task = new GroupTask(entry, this, site);
-        task.Isolate();
-        Add(task);
-        return task;
-    }
 
     /// <summary>Cancels the children, and the body at its next suspension point.</summary>
     [Intrinsic("Nursery.cancel")]
@@ -210,175 +174,6 @@ public sealed class GroupScope : ChildScope
     /// <summary>Whether a child could still end that has not been asked for; owner only.</summary>
     internal int Spawned => _spawned;
 
-    private void Add(GroupTask task)
-    {
-        task.Index = _spawned++;
-        _results?.Reserve(task.Index);
-        if (IsCancelled || _startsNobody)
-        {
-            EndUnstarted(task);
-            return;
-        }
-
-        if (_maxConcurrent != int.MaxValue && !TakesSlot(task)) return;
-        Scheduler.Start(task);
-    }
-
-    private GroupTask TaskOf(QueuedEntry queued) => new(queued.Entry, this, queued.Site) { Index = queued.Index };
-
-    private bool TryAddPump()
-    {
-        while (true)
-        {
-            var pumps = Atomic.Load(ref _pumps);
-            if (pumps >= _maxPumps) return false;
-            if (Atomic.CompareExchange(ref _pumps, pumps + 1, pumps) == pumps) return true;
-        }
-    }
-
-    /// <summary>A pump has found nothing: true when it may end.</summary>
-    private bool Retire()
-    {
-        Atomic.Add(ref _pumps, -1);
-        return _queue!.IsEmpty || !TryAddPump();
-    }
-
-    private bool TakesSlot(GroupTask task)
-    {
-        StateLock.Enter();
-        var starts = _running < _maxConcurrent;
-        if (starts) _running++;
-        else if (_lastPending is null) _firstPending = _lastPending = task;
-        else
-        {
-            _lastPending.NextInList = task;
-            _lastPending = task;
-        }
-
-        StateLock.Exit();
-
-        // Cancellation may have come before there was anything to skip.
-        if (!starts && (IsCancelled || _startsNobody)) SkipPending();
-        return starts;
-    }
-
-    internal override void TaskEnded(SigilTask ended, Status status)
-    {
-        // Pumps are nobody's children: an unstarted one was cancelled, and its entries are skipped.
-        if (ended.Entry is Pump) return;
-        var task = Unsafe.As<GroupTask>(ended);
-        if (status == Status.Completed)
-        {
-            Record(task, null);
-            if (task.HasFailed) ChildFailed(task);
-        }
-        else if (status == Status.Panicked)
-        {
-            var panic = task.TakePanic();
-            Record(task, new TaskEnd(panic));
-            ChildFailed(task);
-        }
-        else
-        {
-            Record(task, CancelledEnd(task));
-        }
-
-        if (_maxConcurrent != int.MaxValue) StartNext();
-        CountEnded(1);
-    }
-
-    private TaskEnd CancelledEnd(GroupTask task)
-    {
-        if (!IsCancelled && !_startsNobody)
-            return new TaskEnd(task.OwnScope is { IsCancelled: true } own ? own.Reason : CancelReason.Requested, task.OwnScope?.ReasonText);
-        SawCancelled();
-        var last = _lastCancelled;
-        var reason = IsCancelled ? Reason : CancelReason.ScopeFailed;
-        return last?.ReasonCode == (long)reason ? last : _lastCancelled = new TaskEnd(reason, ReasonText);
-    }
-
-    private void Record(GroupTask task, TaskEnd? end)
-    {
-        if (_results is not null)
-        {
-            if (end is null) task.Entry.Deliver(_results, task.Index);
-            else
-            {
-                StateLock.Enter();
-                (_ends ??= [])[task.Index] = end;
-                StateLock.Exit();
-            }
-        }
-        else if (end is null && task.OwnScope is null)
-        {
-            if (_finished is null) task.Entry.DropResult();
-        }
-
-        if (task.OwnScope is not null) task.Ended(end);
-        else task.EndedUnobserved(end);
-        _finished?.Add(task);
-    }
-
-    private void ChildFailed(GroupTask task)
-    {
-        StateLock.Enter();
-        var isFirst = _firstFailed is null && Mode != ErrorMode.CollectAll;
-        if (isFirst) _firstFailed = task;
-        if (task.End is { Panic: not null } end) (_panics ??= []).Add(end);
-        StateLock.Exit();
-        if (Mode == ErrorMode.CancelAll) Cancel(CancelReason.ScopeFailed);
-        else if (Mode == ErrorMode.CancelRemaining)
-        {
-            Atomic.Store(ref _startsNobody, true);
-            SkipPending();
-        }
-    }
-
-    private void StartNext()
-    {
-        StateLock.Enter();
-        var next = _firstPending;
-        if (next is null) _running--;
-        else Unlist(next);
-        StateLock.Exit();
-        if (next is not null) Scheduler.Start(next);
-    }
-
-    private void Unlist(GroupTask first)
-    {
-        _firstPending = (GroupTask?)first.NextInList;
-        if (_firstPending is null) _lastPending = null;
-        first.NextInList = null;
-    }
-
-    private protected override void OnCancelled() => SkipPending();
-
-    /// <summary>Children that have not been started never will be.</summary>
-    private void SkipPending()
-    {
-        StateLock.Enter();
-        var pending = _firstPending;
-        _firstPending = _lastPending = null;
-        StateLock.Exit();
-        while (pending is not null)
-        {
-            var next = (GroupTask?)pending.NextInList;
-            pending.NextInList = null;
-            EndUnstarted(pending);
-            pending = next;
-        }
-
-        while (_queue is { } queue && queue.TryTake(out var queued)) EndUnstarted(TaskOf(queued));
-    }
-
-    private void EndUnstarted(GroupTask task)
-    {
-        Abandon(task.Entry);
-        if (task.OwnScope is { } own) task.PopScope(own);
-        Record(task, CancelledEnd(task));
-        CountEnded(1);
-    }
-
     private protected override Status Finish()
     {
         Leave();
@@ -415,46 +210,6 @@ public sealed class GroupScope : ChildScope
         if (_results is null) return;
         for (var i = 0; i < _spawned; i++)
             if (_ends?.ContainsKey(i) != true) _results.Drop(i);
-    }
-
-    private sealed class Pump(GroupScope scope) : Frame
-    {
-        // A pump goes behind other ready tasks after this many entries.
-        private const int EntriesPerTurn = 64;
-
-        private GroupTask? _spare;
-
-        public override Status Resume(SigilTask task)
-        {
-            for (var i = 0; i < EntriesPerTurn; i++)
-            {
-                if (!scope._queue!.TryTake(out var queued))
-                {
-                    if (scope.Retire()) return Status.Completed;
-                    continue;
-                }
-
-                if (scope.IsCancelled || scope._startsNobody)
-                {
-                    scope.EndUnstarted(scope.TaskOf(queued));
-                    continue;
-                }
-
-                var child = _spare;
-                if (child is null) child = scope.TaskOf(queued);
-                else child.Reuse(queued);
-                _spare = null;
-                if (Trampoline.Run(child) && child.End is null && !child.HasFailed) _spare = child;
-            }
-
-            // Not a cancellation point: entries may be queued that only this pump will find.
-            var ticket = task.BeginWait(cancellable: false);
-            task.TryClaim(ticket);
-            task.CompleteWait(WakeReason.Signalled);
-            task.GivesWay = true;
-            task.SuspendedFrame = task.Leaf = this;
-            return Status.Suspended;
-        }
     }
 
     private protected override string DescribeChildren() => "the tasks of its scope";
