@@ -12,12 +12,13 @@ namespace Sigil.Runtime.Scopes;
 /// <c>_balance</c> is the number of registered children that have not ended: one atomic operation per child. The owner's wait
 /// begins before the first child starts, and a child registers others only while it counts itself, so zero is reached
 /// once, by the last. In scopes with a body children start before the wait: the balance then begins far from zero, ends count
-/// down from there, and the wait subtracts the rest; starting a child costs no atomic operation. The wait is not cancellable: a scope ends after its children, and cancellation from outside
-/// reaches them through the tree of scopes.
+/// down from there, and the wait subtracts the rest; starting a child costs no atomic operation. The wait is not cancellable: a
+/// scope ends after its children, and cancellation from outside reaches them through the tree of scopes.
 /// </remarks>
 public abstract class ChildScope : TaskScope
 {
     private protected TinyLock StateLock;
+
     // Of a scope whose children start before the wait: what keeps the balance from zero until then.
     private const int NotJoined = 1 << 30;
 
@@ -44,6 +45,9 @@ public abstract class ChildScope : TaskScope
 
     /// <summary>Whether some child ended the whole scope with <c>?</c>; its <c>Err</c> is <see cref="ExitValue"/>.</summary>
     public bool HasExit => _exit is not null;
+
+    /// <summary>Whether it was this child: it has no result.</summary>
+    private protected bool IsExit(SigilTask child) => _exit == child;
 
     /// <summary>Whether some child was cancelled or never started.</summary>
     public bool HasCancelledChildren => Atomic.Load(ref _sawCancelled) != 0;

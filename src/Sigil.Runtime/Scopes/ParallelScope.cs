@@ -127,7 +127,7 @@ public sealed class ParallelScope : ChildScope
         }
         finally
         {
-            if (status != Status.Completed || ExitEntry is not null || (Mode != ErrorMode.CollectAll && FailureCode != 0)) DropResults(children, -1);
+            if (status != Status.Completed || HasExit || (Mode != ErrorMode.CollectAll && FailureCode != 0)) DropResults(children, -1);
             else if (Mode == ErrorMode.FirstWins) DropResults(children, _winner);
         }
     }
@@ -136,7 +136,7 @@ public sealed class ParallelScope : ChildScope
     private void DropResults(SigilTask[] children, int kept)
     {
         for (var i = 0; i < _count; i++)
-            if (i != kept && children[i].HasResult && children[i].Entry != ExitEntry) children[i].Entry.DropResult();
+            if (i != kept && children[i].HasResult && !IsExit(children[i])) children[i].Entry.DropResult();
     }
 
     private protected override void OnCancelled() => SkipUnstarted();
