@@ -293,6 +293,14 @@ internal sealed class TypeMap(ModuleBuilder module, ITypeSystem types)
         [7] = typeof(Fn<,,,,,,>),
         [8] = typeof(Fn<,,,,,,,>),
         [9] = typeof(Fn<,,,,,,,,>),
+        [10] = typeof(Fn<,,,,,,,,,>),
+        [11] = typeof(Fn<,,,,,,,,,,>),
+        [12] = typeof(Fn<,,,,,,,,,,,>),
+        [13] = typeof(Fn<,,,,,,,,,,,,>),
+        [14] = typeof(Fn<,,,,,,,,,,,,,>),
+        [15] = typeof(Fn<,,,,,,,,,,,,,,>),
+        [16] = typeof(Fn<,,,,,,,,,,,,,,,>),
+        [17] = typeof(Fn<,,,,,,,,,,,,,,,,>),
     };
 
     // ---- layout ----
