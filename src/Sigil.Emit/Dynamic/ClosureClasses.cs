@@ -152,9 +152,14 @@ internal sealed class ClosureClasses(InstanceGraph graph)
         var il = invoke.GetILGenerator();
         if (body.Suspends)
         {
-            il.Emit(OpCodes.Ldstr, $"{body.Name} suspends and was called from code that may not");
-            il.Emit(OpCodes.Newobj, typeof(InvalidOperationException).GetConstructor([typeof(string)])!);
-            il.Emit(OpCodes.Throw);
+            BlockingCall.Emit(il, map, body, () => PushArguments(il, closure, parameters.Length, 1));
+            if (returnsVoid) UnitValue(il);
+            else if (discards)
+            {
+                il.Emit(OpCodes.Pop);
+                UnitValue(il);
+            }
+            il.Emit(OpCodes.Ret);
             EmitSuspendingEntry(closure, parameters, result, returnsVoid, discards);
         }
         else

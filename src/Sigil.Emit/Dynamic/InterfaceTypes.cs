@@ -272,9 +272,12 @@ internal sealed class InterfaceTypes(InstanceGraph graph, TypeMap map)
         var il = entry.GetILGenerator();
         if (!suspending && body.Suspends)
         {
-            il.Emit(OpCodes.Ldstr, $"{body.Name} suspends and was called from code that may not");
-            il.Emit(OpCodes.Newobj, typeof(InvalidOperationException).GetConstructor([typeof(string)])!);
-            il.Emit(OpCodes.Throw);
+            BlockingCall.Emit(il, map, body, () =>
+            {
+                PushSelf(il, adapter, method, body);
+                for (var i = 0; i < method.Parameters.Length; i++) il.Emit(OpCodes.Ldarg, (short)(i + 1));
+            });
+            il.Emit(OpCodes.Ret);
             return;
         }
         var first = suspending ? 2 : 1;
