@@ -129,7 +129,8 @@ internal static class ChildProgram
         Tell(end, control);
     }
 
-    private static void Tell(ChildEnd end, ControlSocket control)
+    /// <summary>Says how the task ended.</summary>
+    internal static void Tell(ChildEnd end, ControlSocket control)
     {
         // What the task has written is there before its end is known.
         StandardStreams.Flush();

@@ -10,6 +10,9 @@ internal sealed class ChildEnd
 {
     internal Status Status { get; set; } = Status.Cancelled;
 
+    /// <summary>Another task will follow in this process.</summary>
+    internal bool IsRehearsal { get; init; }
+
     /// <summary>With <see cref="Status.Panicked"/>.</summary>
     internal SigilPanic? Panic { get; set; }
 
@@ -23,14 +26,17 @@ internal sealed class ChildEnd
 /// <summary>Runs the one task of a child, as <c>@main</c> runs in its parent.</summary>
 internal static class ChildRun
 {
+    private static WorkStealingScheduler? s_scheduler;
+
     internal static void ToEnd(Frame entry, ChildEnd end)
     {
-        var scheduler = new WorkStealingScheduler(WorkStealingScheduler.DefaultWorkers);
+        var scheduler = s_scheduler ??= Start();
         var root = new RootScope(scheduler);
         var task = new SigilTask(entry, root, null);
         scheduler.Deadlocked = () => root.End(RootScope.Deadlock);
         scheduler.Inject(task);
-        scheduler.StartThreads();
+        // From here on it is a deadlock when nothing runs.
+        if (!end.IsRehearsal) scheduler.AddOutstanding(-1);
         var how = root.AwaitEnd();
         if (how == RootScope.Deadlock)
         {
@@ -41,5 +47,13 @@ internal static class ChildRun
 
         end.Status = (Status)how;
         if (end.Status == Status.Panicked) end.Panic = task.TakePanic();
+    }
+
+    private static WorkStealingScheduler Start()
+    {
+        var scheduler = new WorkStealingScheduler(WorkStealingScheduler.DefaultWorkers);
+        scheduler.AddOutstanding(1);
+        scheduler.StartThreads();
+        return scheduler;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sigil.Runtime.Serialization;
 using Sigil.Runtime.Tasks;
 
@@ -68,6 +69,7 @@ public abstract class ProcessTask<T, R> : ProcessTask
     internal override void Rehearse()
     {
         PrepareCode();
+        if (Enter(default!).GetType().GetMethod(nameof(Frame.Resume)) is { } resume) RuntimeHelpers.PrepareMethod(resume.MethodHandle);
         using var attachments = new Attachments();
         _ = Frames.Decode(InputCodec, Frames.Encode(InputCodec, default!, attachments), attachments);
         _ = Frames.Encode(ResultCodec, default!, attachments);

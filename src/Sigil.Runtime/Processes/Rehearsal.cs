@@ -1,5 +1,5 @@
 using System.Reflection;
-using System.Text;
+using System.Runtime.CompilerServices;
 using Sigil.Runtime.Processes.Sandbox;
 using Sigil.Runtime.Serialization;
 using Sigil.Runtime.Tasks;
@@ -15,10 +15,18 @@ internal static class Rehearsal
     /// <summary>Runs a task of no meaning, and prepares those that the program is likely to ask for.</summary>
     internal static void Run(Assembly program, IEnumerable<string> likely)
     {
-        Converse();
+        Prepare(typeof(SeccompFilter), nameof(SeccompFilter.Install));
+        Prepare(typeof(Confinement), nameof(Confinement.Apply), "Limit");
+        Prepare(typeof(ChildProgram), "Run");
         var order = ProcessOrder.Decode(new ProcessOrder("", ProcessRights.None, SandboxMode.ByEffects, ProcessLimits.None, [0]).Encode());
         if (SystemCalls.OfThisMachine is { } calls) _ = SeccompFilter.Build(calls, order.Rights, 0);
-        new Echo().Execute(order.Input, [], new ChildEnd());
+        // The stubs of the calls that the filter needs; these two only ask.
+        const int getNoNewPrivileges = 39, nothing = -1;
+        _ = Posix.ProcessControl(getNoNewPrivileges, 0, 0, 0, 0);
+        _ = Posix.SystemCall(nothing, 0, 0, 0, 0);
+        var end = new ChildEnd { IsRehearsal = true };
+        ((ProcessTask)Activator.CreateInstance(typeof(Echo), nonPublic: true)!).Execute(order.Input, [], end);
+        Converse(end);
         foreach (var name in likely) Prepare(program, name);
     }
 
@@ -34,12 +42,18 @@ internal static class Rehearsal
         }
     }
 
+    private static void Prepare(Type type, params ReadOnlySpan<string> methods)
+    {
+        foreach (var name in methods)
+            if (type.GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic) is { } method) RuntimeHelpers.PrepareMethod(method.MethodHandle);
+    }
+
     // Both directions of the control socket, with nobody at the other end.
-    private static void Converse()
+    private static void Converse(ChildEnd end)
     {
         var (mine, theirs) = Posix.SocketPair();
         var (here, there) = (new ControlSocket(mine), new ControlSocket(theirs));
-        here.Send(FrameKind.Result, Encoding.UTF8.GetBytes("x"));
+        ChildProgram.Tell(end, here);
         there.Read(wait: true, out _);
         here.Close();
         there.Close();
