@@ -60,7 +60,8 @@ public class SelectScheduleTests
         {
             Assert.Equal(sent, received);
             Assert.Equal(3, sent + received + late);
-        });
+        }
+        );
 
         IEnumerator<Status> Turning(Script<int> self, int me)
         {
@@ -97,7 +98,8 @@ public class SelectScheduleTests
             {
                 Assert.Equal([0L, 1L], got[0]);
                 Assert.Equal([0L, 1L], got[1]);
-            });
+            }
+        );
 
         static IEnumerator<Status> Sending(Script<int> self, Producer<long> producer)
         {
@@ -133,7 +135,8 @@ public class SelectScheduleTests
         {
             while (consumer.TryReceive().Code == Outcome.Done) received++;
             Assert.Equal(sent, received);
-        });
+        }
+        );
 
         IEnumerator<Status> Sending(Script<int> self)
         {
@@ -175,7 +178,8 @@ public class SelectScheduleTests
         {
             var left = consumer.TryReceive().Code == Outcome.Done;
             Assert.Equal(delivered, (chosen == 1) != left && (chosen == 1 || left));
-        });
+        }
+        );
 
         IEnumerator<Status> Choosing(Script<int> self)
         {
