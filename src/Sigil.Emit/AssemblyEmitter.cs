@@ -76,7 +76,7 @@ public sealed class AssemblyEmitter
         var completion = new TypeCompletion(map, sharing);
         map.Interfaces = new InterfaceTypes(graph, map);
         graph.Closures = new ClosureClasses(graph);
-        var codecs = new CodecTable(map, completion);
+        var codecs = new CodecTable(map, completion) { Graph = graph };
         graph.Codecs = codecs;
         graph.Intrinsics = new IntrinsicTable(map, equality, codecs);
         var context = new EmitContext

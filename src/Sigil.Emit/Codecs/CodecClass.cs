@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using Sigil.Emit.Instantiation;
 using Sigil.Emit.Types;
 using Sigil.Runtime.Serialization;
 using Sigil.Semantics.Types;
@@ -34,6 +35,9 @@ internal sealed class CodecClass
 
     public ConstructorBuilder Constructor { get; }
 
+    /// <summary>The methods of a hand-written impl, which stand for the structure.</summary>
+    public (Instance ToText, Instance FromText)? Written { get; init; }
+
     private TypeMap Map => codecs.Map;
 
     public void Complete()
@@ -44,6 +48,10 @@ internal sealed class CodecClass
         var reader = read.GetILGenerator();
         switch (shape.Kind)
         {
+            case var _ when Written is { } written:
+                WriteText(writer, written.ToText);
+                ReadText(reader, written.FromText);
+                break;
             case RepresentationKind.Tuple:
                 WriteTuple(writer);
                 ReadTuple(reader);
@@ -111,6 +119,36 @@ internal sealed class CodecClass
     {
         il.Emit(OpCodes.Ldarg_1);
         il.Emit(OpCodes.Call, Members.Method(typeof(FrameWriter), nameof(FrameWriter.End)));
+    }
+
+    // ---- hand-written impls ----
+
+    private static void WriteText(ILGenerator il, Instance toText)
+    {
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Ldarg_2);
+        il.Emit(OpCodes.Call, toText.Method);
+        il.Emit(OpCodes.Call, Members.Method(typeof(FrameWriter), nameof(FrameWriter.WriteStr)));
+        il.Emit(OpCodes.Ret);
+    }
+
+    private void ReadText(ILGenerator il, Instance fromText)
+    {
+        var result = il.DeclareLocal(Map.Clr(fromText.ReturnType));
+        var isThere = il.DefineLabel();
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Call, Members.Method(typeof(FrameReader), nameof(FrameReader.ReadStr)));
+        il.Emit(OpCodes.Call, fromText.Method);
+        il.Emit(OpCodes.Stloc, result);
+        il.Emit(OpCodes.Ldloc, result);
+        il.Emit(OpCodes.Ldfld, Members.Field(result.LocalType, "IsOk"));
+        il.Emit(OpCodes.Brtrue, isThere);
+        il.Emit(OpCodes.Ldstr, shape.Type.ToString());
+        il.Emit(OpCodes.Call, Members.Method(typeof(FrameReader), nameof(FrameReader.ThrowText)));
+        il.MarkLabel(isThere);
+        il.Emit(OpCodes.Ldloc, result);
+        il.Emit(OpCodes.Ldfld, Members.Field(result.LocalType, "OkValue"));
+        il.Emit(OpCodes.Ret);
     }
 
     // ---- structs and records ----

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Reflection.Emit;
+using Sigil.Emit.Instantiation;
 using Sigil.Emit.Types;
 using Sigil.Runtime.Serialization;
 using Sigil.Semantics.Symbols;
@@ -21,6 +22,7 @@ internal sealed class CodecTable(TypeMap map, TypeCompletion completion)
     private TypeBuilder? holder;
 
     public TypeMap Map => map;
+    public InstanceGraph Graph { get; set; } = null!;
     public TypeCompletion Completion => completion;
 
     private sealed class Entry
@@ -53,6 +55,12 @@ internal sealed class CodecTable(TypeMap map, TypeCompletion completion)
             Field = holder.DefineField(type.ToString(), map.Construct(typeof(Codec<>), [shape.Clr]), FieldAttributes.Public | FieldAttributes.Static | FieldAttributes.InitOnly),
         };
         known[type] = entry;
+        if (WrittenMethods(type) is { } written)
+        {
+            entry.Emitted = new CodecClass(this, shape) { Written = written };
+            emitted.Add(entry);
+            return entry;
+        }
         switch (shape.Kind)
         {
             case RepresentationKind.Int: Compose(entry, typeof(IntCodec)); break;
@@ -88,6 +96,18 @@ internal sealed class CodecTable(TypeMap map, TypeCompletion completion)
             default: throw new InternalEmitException($"the type {type} is not Serializable");
         }
         return entry;
+    }
+
+    /// <summary>A hand-written impl of Serializable stands for the structure: the value crosses as its text.</summary>
+    private (Instance ToText, Instance FromText)? WrittenMethods(SigilType type)
+    {
+        if (type is not NamedType || map.Types.Core.FindTrait("Serializable") is not { } trait) return null;
+        if (map.Types.FindImpl(type, new TraitReference(trait)) is not { Impl.IsDerived: false }) return null;
+        return Method("to_json") is { } to && Method("from_json") is { } from ? (to, from) : null;
+
+        Instance? Method(string name) =>
+            trait.FindMethod(name) is { } symbol && Graph.Resolver.Resolve(symbol, [type]) is { IsStructural: false } target && !target.Function.IsIntrinsic
+                ? Graph.Request(target, false, null, default) : null;
     }
 
     // Ends of channels between processes have their codecs beside them, named after them.

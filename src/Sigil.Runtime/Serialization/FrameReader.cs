@@ -298,5 +298,8 @@ public ref struct FrameReader
     /// <summary>For generated codecs: a sum has no such variant.</summary>
     public static void ThrowVariant(int tag, string type) => throw new FrameException($"{type} has no variant number {tag}");
 
+    /// <summary>For generated codecs: a hand-written impl refuses its text.</summary>
+    public static void ThrowText(string type) => throw new FrameException($"the text is no {type}");
+
     private static void ThrowTooDeep() => throw new FrameException($"the frame is nested more than {FrameWriter.MaxDepth} levels deep");
 }
