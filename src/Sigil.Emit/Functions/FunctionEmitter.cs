@@ -249,15 +249,9 @@ internal sealed partial class FunctionEmitter
         }
         if (kind == RepresentationKind.Int)
         {
-            // 64-bit values: compare one after the other.
             var value = il.DeclareLocal(typeof(long));
             il.Emit(OpCodes.Stloc, value);
-            foreach (var (constant, target) in choice.Cases)
-            {
-                il.Emit(OpCodes.Ldloc, value);
-                il.Emit(OpCodes.Ldc_I8, constant);
-                il.Emit(OpCodes.Beq, LabelOf(from, target));
-            }
+            EmitCases(value, [.. choice.Cases.DistinctBy(c => c.Value).OrderBy(c => c.Value)], choice.Default, from);
         }
         else if (choice.Cases.Length == 1)
         {
@@ -283,6 +277,53 @@ internal sealed partial class FunctionEmitter
             }
         }
         Jump(choice.Default, from);
+    }
+
+    /// <summary>Jumps to the case of a 64-bit value; others go on behind, or to <paramref name="other"/>. The cases ascend.</summary>
+    private void EmitCases(LocalBuilder value, ReadOnlySpan<(long Value, int Target)> cases, int other, int from)
+    {
+        const int Few = 4;
+        if (cases.Length > Few && (Int128)cases[^1].Value - cases[0].Value < cases.Length * 2L)
+        {
+            // Close together: a table.
+            var table = new Label[(int)(cases[^1].Value - cases[0].Value) + 1];
+            Array.Fill(table, LabelOf(from, other));
+            foreach (var (constant, target) in cases) table[constant - cases[0].Value] = LabelOf(from, target);
+            var outside = il.DefineLabel();
+            il.Emit(OpCodes.Ldloc, value);
+            il.Emit(OpCodes.Ldc_I8, cases[0].Value);
+            il.Emit(OpCodes.Sub);
+            il.Emit(OpCodes.Ldc_I8, (long)table.Length);
+            il.Emit(OpCodes.Bge_Un, outside);
+            il.Emit(OpCodes.Ldloc, value);
+            il.Emit(OpCodes.Ldc_I8, cases[0].Value);
+            il.Emit(OpCodes.Sub);
+            il.Emit(OpCodes.Conv_U4);
+            il.Emit(OpCodes.Switch, table);
+            il.MarkLabel(outside);
+            return;
+        }
+        if (cases.Length <= Few)
+        {
+            foreach (var (constant, target) in cases)
+            {
+                il.Emit(OpCodes.Ldloc, value);
+                il.Emit(OpCodes.Ldc_I8, constant);
+                il.Emit(OpCodes.Beq, LabelOf(from, target));
+            }
+            return;
+        }
+        var middle = cases.Length / 2;
+        var upper = il.DefineLabel();
+        var end = il.DefineLabel();
+        il.Emit(OpCodes.Ldloc, value);
+        il.Emit(OpCodes.Ldc_I8, cases[middle].Value);
+        il.Emit(OpCodes.Bge, upper);
+        EmitCases(value, cases[..middle], other, from);
+        il.Emit(OpCodes.Br, end);
+        il.MarkLabel(upper);
+        EmitCases(value, cases[middle..], other, from);
+        il.MarkLabel(end);
     }
 
     private void EmitReturn(Return leave)

@@ -35,7 +35,7 @@ internal sealed class Domain(ITypeSystem types)
         {
             case VariantConstructor first:
                 var variants = within is VariantConstructor one ? [one.Variant] : first.Variant.Owner.Variants;
-                return [.. variants.Select(v => Mentioned(new VariantConstructor(v), heads))];
+                return [.. variants.Select(v => new VariantConstructor(v)).Select(c => new Cut(c, heads.Contains(c)))];
             case ProductConstructor:
                 return [new Cut(new ProductConstructor(), true)];
             case IntervalConstructor:

@@ -101,11 +101,14 @@ public sealed class ExhaustivenessChecker : TypedTreeWalker
         try
         {
             var before = new List<ImmutableArray<Shape>>();
+            var seen = new SeenHeads();
             for (var i = 0; i < rows.Count; i++)
             {
-                if (!matrix.Adds(before, rows[i], columns)) ReportUnreachable(match, rows, i);
+                if (!seen.SurelyAdds(rows[i][0]) && !matrix.Adds(before, rows[i], columns)) ReportUnreachable(match, rows, i);
                 else if (match.Arms[i].Guard is null) CheckCatchAll(match.Arms[i], type, rows[i][0], before);
-                if (match.Arms[i].Guard is null) before.Add(rows[i]);
+                if (match.Arms[i].Guard is not null) continue;
+                before.Add(rows[i]);
+                seen.Add(rows[i][0]);
             }
             if (matrix.FindUncovered(before, columns) is [var witness])
                 diagnostics.Add(PatternErrors.NotExhaustive(source, HeadOf(match), new WitnessPrinter(types).Print(witness, type)));

@@ -111,10 +111,11 @@ internal sealed class PatternMatrix(ITypeSystem types, ShapeTable shapes)
     {
         var heads = HeadsOf(rows, column);
         var cuts = domain.Split(columns[column], heads, null);
+        var byHead = RowsByHead(rows, column, heads);
         foreach (var constructor in cuts is null ? heads : cuts.Where(c => c.IsMentioned).Select(c => c.Constructor))
         {
             var partTypes = domain.PartTypes(columns[column], constructor);
-            var specialised = Specialise(rows, column, constructor, partTypes.Length);
+            var specialised = Specialise(byHead is null ? rows : byHead.GetValueOrDefault(constructor) ?? [], column, constructor, partTypes.Length);
             if (Uncovered(specialised, Replace(columns, column, partTypes)) is not { } found) continue;
             var parts = found.Slice(column, partTypes.Length);
             return [.. found[..column], shapes.Make(constructor, parts), .. found[(column + partTypes.Length)..]];
@@ -126,6 +127,29 @@ internal sealed class PatternMatrix(ITypeSystem types, ShapeTable shapes)
         var shape = missing is null ? shapes.Wildcard : WitnessOf(columns[column], missing);
         return rest.Insert(column, shape);
     }
+
+    /// <summary>The rows that each constructor of a long column leaves, in order; null when a head may cover several constructors, or the column is short.</summary>
+    private static Dictionary<Constructor, List<ImmutableArray<Shape>>>? RowsByHead(List<ImmutableArray<Shape>> rows, int column, HashSet<Constructor> heads)
+    {
+        const int Long = 32, Few = 4;
+        if (heads.Count < Long || !heads.All(IsSingle) || rows.Count(r => r[column].IsWildcard) > Few) return null;
+        var result = new Dictionary<Constructor, List<ImmutableArray<Shape>>>();
+        var wild = new List<ImmutableArray<Shape>>();
+        foreach (var row in rows)
+        {
+            if (row[column].Constructor is not { } head)
+            {
+                wild.Add(row);
+                foreach (var started in result.Values) started.Add(row);
+                continue;
+            }
+            if (!result.TryGetValue(head, out var list)) result[head] = list = [.. wild];
+            list.Add(row);
+        }
+        return result;
+    }
+
+    private static bool IsSingle(Constructor head) => head is ValueConstructor or VariantConstructor || head is IntervalConstructor i && i.Low == i.High;
 
     /// <summary>The most telling of the constructors that no row mentions.</summary>
     private Shape WitnessOf(SigilType type, List<Constructor> missing)
