@@ -146,10 +146,11 @@ internal sealed partial class ProgramGenerator
         scope.Add(new Variable(n, GeneratedType.Int, false, false));
         factor = 32;
         var body = new Block();
-        Fill(body, Pick(2), 1);
         var (a, b) = (Fresh("v"), Fresh("v"));
-        body.Statements.Add(Statement.Of($"if {n} <= 0 || {n} > 4 then {a} = {Typed(result, 1)}"));
-        body.Statements.Insert(0, Statement.Of($"let {a}: {result.Text} = {Typed(result, 1)}"));
+        body.Statements.Add(Statement.Of($"let {a}: {result.Text} = {Typed(result, 1)}"));
+        scope.Add(new Variable(a, result, true, false));
+        Fill(body, Pick(2), 1);
+        scope.RemoveAll(v => v.Name == a);
         scope.Add(new Variable(a, result, false, false));
         scope.Add(new Variable(b, result, false, false));
         body.Result = $"if {n} <= 0 || {n} > 4 then {a} else run(let {a} = {name}({n} - 1), let {b} = {name}({n} - 2), {Typed(result, 2)})";
