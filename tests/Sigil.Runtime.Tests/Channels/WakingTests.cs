@@ -2,6 +2,7 @@ using Sigil.Runtime.Channels;
 using Sigil.Runtime.Scopes;
 using Sigil.Runtime.Select;
 using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Tests.Scheduling;
 using Sigil.Runtime.Tests.Select;
 using Sigil.Runtime.Tests.Tasks;
 using Sigil.Runtime.Timers;
@@ -9,6 +10,7 @@ using Sigil.Runtime.Timers;
 namespace Sigil.Runtime.Tests.Channels;
 
 /// <summary>Nobody sleeps for ever, and nothing stays behind; a hang ends each test after 30 s.</summary>
+[Collection(nameof(Alone))]
 public class WakingTests
 {
     private const string Site = Ends.Site;

@@ -5,12 +5,14 @@ using Sigil.Runtime.Ipc;
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Serialization;
 using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Tests.Scheduling;
 using Sigil.Runtime.Tests.Tasks;
 using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Tests.Ipc;
 
 /// <summary>What is special about channels between processes: sizes, descriptors, and what a peer can do to the memory that it shares.</summary>
+[Collection(nameof(Alone))]
 public sealed unsafe class TransportTests
 {
     private const string Site = "test.si:1:1 in @test";

@@ -2,12 +2,14 @@ using Sigil.Runtime.Channels;
 using Sigil.Runtime.Scopes;
 using Sigil.Runtime.Select;
 using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Tests.Scheduling;
 using Sigil.Runtime.Tests.Tasks;
 using Sigil.Runtime.Timers;
 
 namespace Sigil.Runtime.Tests.Select;
 
 /// <summary>What selects leave behind: nothing.</summary>
+[Collection(nameof(Alone))]
 public class FootprintTests
 {
     private const string Site = Ends.Site;

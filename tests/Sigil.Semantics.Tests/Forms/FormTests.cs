@@ -144,7 +144,7 @@ public class FormTests
         @f (url: str) -> int = cache(.key: `k:{url}`, .op: url.len(), .ttl: 10m)
         @g () -> int = cache(.key: 5, .op: 1)
         @h () -> int = cache(.op: 1) //~ E1024
-        @i () -> void = run(let _x = cache(.key: "f", .op: (n: int) -> n), ()) //~ E3016
+        @i () -> void = run(let _x = cache(.key: "f", .op: (n: int) -> n), ()) //~ E6013
         """);
 
     [Fact]
