@@ -15,7 +15,7 @@ public sealed partial class OwnershipCheck
     }
 
     /// <summary>A place that a call lends or gives away.</summary>
-    private readonly record struct Lent(MirPlace Place, Lending How, TextSpan Span);
+    private readonly record struct Lent(MirPlace Place, Lending How, TextSpan Span, bool ByLambda = false);
 
     private Dictionary<int, ClosureRvalue>? closures;
 
@@ -53,8 +53,8 @@ public sealed partial class OwnershipCheck
     {
         foreach (var a in earlier)
             foreach (var b in later)
-                // Used after it was given away: reported as that.
-                if (a.How != Lending.GivenAway && (a.How != Lending.Read || b.How != Lending.Read) && Overlap(a.Place, b.Place)) return (a, b);
+                // A direct use after it was given away is reported as that. A lambda was made before the call, and would use the value in it.
+                if ((a.How != Lending.GivenAway || b.ByLambda) && (a.How != Lending.Read || b.How != Lending.Read) && Overlap(a.Place, b.Place)) return (a, b);
         return null;
     }
 
@@ -112,7 +112,7 @@ public sealed partial class OwnershipCheck
             inside = Outermost(body, inside);
             if (!outer.TryGetValue(inside.Local, out var start)) return;
             var place = new MirPlace(start.Local, start.Path.AddRange(inside.Path));
-            if (seen.Add((place, how))) mentions.Add(new(place, how, span));
+            if (seen.Add((place, how))) mentions.Add(new(place, how, span, ByLambda: true));
         }
         var accesses = new List<Access>();
         foreach (var block in body.Blocks)
