@@ -11,6 +11,7 @@ public sealed partial class ProgramAnalysis
 {
     private readonly Dictionary<FunctionSymbol, TypedBody> bodies = [];
     private readonly Dictionary<Symbol, TypedExpression> defaults = [];
+    private readonly Dictionary<FieldSymbol, TypedExpression> jsonDefaults = [];
     private bool fieldDefaultsChecked;
 
     /// <inheritdoc/>
@@ -58,7 +59,27 @@ public sealed partial class ProgramAnalysis
         foreach (var module in Modules)
             foreach (var type in module.Types)
                 foreach (var field in type.Fields)
+                {
                     if (field.Default is { } value) diagnostics.AddRange(CheckDefault(field, field.Type, value, module));
+                    if (field.JsonDefault is not null) diagnostics.AddRange(CheckJsonDefault(field));
+                }
+    }
+
+    /// <inheritdoc/>
+    public override TypedExpression? JsonDefaultOf(FieldSymbol field)
+    {
+        if (field.JsonDefault is null) return null;
+        if (!jsonDefaults.ContainsKey(field)) CheckJsonDefault(field);
+        return jsonDefaults[field];
+    }
+
+    // The value of an optional field is written without `Some`.
+    private IEnumerable<Diagnostic> CheckJsonDefault(FieldSymbol field)
+    {
+        var type = field.Type.Resolve() is NamedType n && n.Definition == Core.FindType("Option") ? n.Arguments[0] : field.Type;
+        var (typed, found) = new BodyChecker(this).CheckDefault(field, field.JsonDefault!, type, field.Owner.Module!);
+        jsonDefaults[field] = typed;
+        return found;
     }
 
     private IEnumerable<Diagnostic> CheckDefault(Symbol owner, SigilType type, Sigil.Syntax.Ast.Expression value, ModuleSymbol module)

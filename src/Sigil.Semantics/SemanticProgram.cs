@@ -19,6 +19,8 @@ public abstract class SemanticProgram
     public abstract TypedBody BodyOf(FunctionSymbol function);
     /// <summary>The typed default value of a field or parameter (module-level names only), evaluated where it is left out.</summary>
     public abstract TypedExpression DefaultOf(Symbol fieldOrParameter);
+    /// <summary>The value of <c>#[json(default = …)]</c>, of an optional field's content; null where there is none.</summary>
+    public virtual TypedExpression? JsonDefaultOf(FieldSymbol field) => null;
     /// <summary><c>@main</c> of the entry module, or null.</summary>
     public abstract FunctionSymbol? EntryPoint { get; }
 }

@@ -70,6 +70,16 @@ internal sealed partial class FunctionBuilder : GraphAssembler
         builder.RemoveUnreachableBlocks();
     }
 
+    /// <summary>Adds blocks to a graph that put an expression's value into a local and go on at <paramref name="next"/>; the first of them.</summary>
+    public static int AppendExpression(LoweringContext context, MirFunction function, TypedExpression value, int target, MirBlock next)
+    {
+        var builder = new FunctionBuilder(context, function, null);
+        var first = builder.Current.Index;
+        builder.Scoped(value, v => builder.Into(v, target));
+        builder.Goto(next);
+        return first;
+    }
+
     private static string NameOf(FunctionSymbol symbol) => symbol.Container switch
     {
         null => symbol.Name,

@@ -9,7 +9,7 @@ using Sigil.Syntax;
 namespace Sigil.Mir.Structural;
 
 /// <summary>Builds the methods that have no source because the structure of the type gives them: derives, tuples, records, clone.</summary>
-internal sealed class StructuralBuilder : GraphAssembler
+internal sealed partial class StructuralBuilder : GraphAssembler
 {
     private readonly SigilType self;
     private readonly TextSpan span;
@@ -67,6 +67,10 @@ internal sealed class StructuralBuilder : GraphAssembler
                 break;
             case "into": Into(); break;
             case "default": Default(); break;
+            case "to_json": ToJson(); break;
+            case "from_json": FromJson(); break;
+            case "append_json": AppendJson(); break;
+            case "of_json_node": OfJsonNode(); break;
             default:
                 Emit(new PanicInstruction { Message = StrConstant($"{method.Name} of {self} is not available in this version"), Span = span });
                 Terminate(new Unreachable());
