@@ -120,6 +120,25 @@ internal sealed partial class FunctionEmitter
         return held;
     }
 
+    /// <summary>Empties elements that have been given away: dropping the list passes over them.</summary>
+    private void EmitVacate(VacateInstruction vacate)
+    {
+        var place = vacate.Place;
+        // What was read from the list is read before.
+        FlushAll();
+        if (place.Path[^1] is not RestProjection rest)
+        {
+            EmitAddress(place, vacate.Span);
+            il.Emit(OpCodes.Initobj, map.Clr(TypeOf(place)));
+            return;
+        }
+        var list = ListForWriting(place, place.Path.Length - 1, vacate.Span, TypeBefore(place, place.Path.Length - 1));
+        list.Load(il);
+        il.Emit(OpCodes.Ldc_I4, rest.Front);
+        il.Emit(OpCodes.Ldc_I4, rest.Back);
+        il.Emit(OpCodes.Call, Members.Method(list.Type, nameof(SigilList<int>.Vacate)));
+    }
+
     private Action IndexOf(ElementProjection element) => () => StorageOf(element.IndexLocal).Load(il);
 
     // Constant positions count from the end when negative.

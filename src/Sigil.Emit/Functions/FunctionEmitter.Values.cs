@@ -370,9 +370,8 @@ internal sealed partial class FunctionEmitter
         }
         if (shape.Kind == RepresentationKind.List)
         {
-            EmitSite(span);
-            il.Emit(OpCodes.Call, Members.Method(shape.Clr, "Get"));
-            EmitMarkShared(shape.Parts[0].Type);
+            il.Emit(OpCodes.Call, Members.Method(shape.Clr, nameof(SigilList<int>.Find)));
+            EmitMarkShared(map.Types.Core.Option(shape.Parts[0].Type));
             return;
         }
         il.Emit(OpCodes.Call, Members.Method(shape.Clr, "Get"));

@@ -138,6 +138,7 @@ internal sealed partial class FunctionEmitter
             case PanicInstruction panic: EmitPanic(panic); break;
             case IterationStart start: EmitIterationStart(start); break;
             case IterationNext next: EmitIterationNext(next); break;
+            case VacateInstruction vacate: EmitVacate(vacate); break;
             case BorrowMarker or StorageDead: break;
             default: EmitTaskInstruction(instruction); break;
         }

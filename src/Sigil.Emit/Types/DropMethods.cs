@@ -39,7 +39,22 @@ internal sealed class DropMethods(TypeMap map, TypeBuilder code)
         var shape = map.Of(type);
         if (shape.Kind == RepresentationKind.Runtime)
         {
-            il.Emit(OpCodes.Call, Members.Method(shape.Clr, "Drop", 0));
+            var drop = Members.Method(shape.Clr, "Drop", 0);
+            if (shape.Clr.IsValueType)
+            {
+                il.Emit(OpCodes.Call, drop);
+                return;
+            }
+            // A list may have holes.
+            var there = il.DefineLabel();
+            var end = il.DefineLabel();
+            il.Emit(OpCodes.Dup);
+            il.Emit(OpCodes.Brtrue, there);
+            il.Emit(OpCodes.Pop);
+            il.Emit(OpCodes.Br, end);
+            il.MarkLabel(there);
+            il.Emit(OpCodes.Call, drop);
+            il.MarkLabel(end);
             return;
         }
         il.Emit(OpCodes.Call, MethodOf(type));

@@ -24,7 +24,11 @@ public sealed class DropElaboration
     /// <summary>Elaborates the function and those nested in it.</summary>
     public static void Run(MirFunction function, ITypeSystem types)
     {
-        if (function.Blocks.Any(b => b.Instructions.Any(i => i is DropInstruction))) new DropElaboration(function, types).Elaborate();
+        if (function.Blocks.Any(b => b.Instructions.Any(i => i is DropInstruction)))
+        {
+            new ListHoles(function, types).Insert();
+            new DropElaboration(function, types).Elaborate();
+        }
         foreach (var n in function.Nested) Run(n, types);
     }
 

@@ -75,9 +75,18 @@ public sealed class MovePaths
     {
         while (function.Locals[place.Local].LentFrom is { } from)
         {
-            place = isExact ? new MirPlace(from.Local, from.Path.AddRange(place.Path)) : from;
-            yield return place;
+            place = isExact ? new MirPlace(from.Local, from.Path.AddRange(place.Path)) : Whole(from);
+            // Nothing can name a temporary again: its elements are given away one by one.
+            if (isExact || place.Path.Length == from.Path.Length || function.Locals[place.Local] is not { Kind: MirLocalKind.Temporary, LentFrom: null }) yield return place;
         }
+    }
+
+    /// <summary>A list goes with any of its elements.</summary>
+    private static MirPlace Whole(MirPlace place)
+    {
+        for (int i = 0; i < place.Path.Length; i++)
+            if (!Tracked(place.Path[i])) return new MirPlace(place.Local, place.Path[..i]);
+        return place;
     }
 
     public int Count => all.Count;

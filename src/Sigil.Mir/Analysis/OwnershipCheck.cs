@@ -142,12 +142,13 @@ public sealed partial class OwnershipCheck
     }
 
     // A name lent from an element or entry of a container. Which one is known at run time only, so the container cannot be without it.
+    // What a list pattern names is at a known position: giving it away takes the whole list apart.
     private bool LentByElement(MirPlace place)
     {
         for (var from = function.Locals[place.Local].LentFrom; from is not null; from = function.Locals[from.Local].LentFrom)
             if (function.Locals[from.Local].Kind != MirLocalKind.Temporary || function.Locals[from.Local].LentFrom is not null)
                 foreach (var step in from.Path)
-                    if (step is ElementProjection or ConstantElementProjection) return true;
+                    if (step is ElementProjection or EntryProjection) return true;
         return false;
     }
 
@@ -228,7 +229,7 @@ public sealed partial class OwnershipCheck
                 (VariantProjection a, VariantProjection b) => a.Variant == b.Variant && a.Index == b.Index,
                 (DereferenceProjection, DereferenceProjection) => true,
                 // Two elements may be the same one.
-                (ElementProjection or ConstantElementProjection, ElementProjection or ConstantElementProjection) => true,
+                (ElementProjection or ConstantElementProjection or RestProjection or EntryProjection, ElementProjection or ConstantElementProjection or RestProjection or EntryProjection) => true,
                 _ => false,
             };
             if (!same) return false;

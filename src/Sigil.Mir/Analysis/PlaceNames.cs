@@ -20,7 +20,7 @@ public static class PlaceNames
                 case FieldProjection f:
                     b.Append('.').Append(FieldName(type, f.Index));
                     break;
-                case ElementProjection or ConstantElementProjection: b.Append("[…]"); break;
+                case ElementProjection or ConstantElementProjection or RestProjection or EntryProjection: b.Append("[…]"); break;
                 case VariantProjection v: b.Append('.').Append(v.Variant.Name); break;
             }
             type = step.Type.Resolve();

@@ -4,6 +4,7 @@ using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
 using Sigil.Syntax;
+using Sigil.Syntax.Diagnostics.Catalogue;
 
 namespace Sigil.Mir.Building;
 
@@ -214,7 +215,7 @@ internal sealed partial class FunctionBuilder
         }
         var scope = EnterScope();
         // Names own what they bind and outlive the statement; what no name took is dropped with the temporary at once.
-        BindIrrefutable(let.Pattern, Scrutinee(let.Value), owned: true, schedule: false);
+        BindIrrefutable(let.Pattern, TakenApart(let.Value, let.Pattern), owned: true, schedule: false);
         var bound = scopeLocals.Skip(scope.Locals).ToList();
         scopeLocals.RemoveRange(scope.Locals, scopeLocals.Count - scope.Locals);
         LeaveScope(scope, let.Span);
@@ -224,6 +225,26 @@ internal sealed partial class FunctionBuilder
             ScheduleDrop(local, let.Span);
         }
     }
+
+    /// <summary>What a <c>let</c> takes apart. A list goes as a whole: its elements have no place of their own.</summary>
+    private MirPlace TakenApart(TypedExpression value, TypedPattern pattern)
+    {
+        var place = Scrutinee(value);
+        if (!IsUnique(value.Type) || IsTemporary(place) || !HasListPattern(pattern)) return place;
+        var whole = NewTemporary(value.Type, value.Span);
+        Assign(whole, new MoveOperand(place) { Span = value.Span }, value.Span);
+        ScheduleDrop(whole, value.Span);
+        return MirPlace.Of(whole);
+    }
+
+    private static bool HasListPattern(TypedPattern pattern) => pattern switch
+    {
+        ListPattern l => l.Prefix.Length + l.Suffix.Length > 0,
+        BindingPattern { Inner: { } inner } => HasListPattern(inner),
+        ProductPattern p => p.Fields.Any(f => HasListPattern(f.Pattern)),
+        VariantPattern v => v.Fields.Any(f => HasListPattern(f.Pattern)),
+        _ => false,
+    };
 
     // ---------- operators ----------
 
@@ -325,7 +346,7 @@ internal sealed partial class FunctionBuilder
         var key = Operand(i.Index);
         measured.Pop();
         var found = NewTemporary(i.Type, i.Span);
-        Function.Locals[found].LentFrom = receiver.With(new ConstantElementProjection(0, LoweringContext.Strip(i.Type)));
+        Function.Locals[found].LentFrom = receiver.With(new EntryProjection(LoweringContext.Strip(i.Type)));
         Assign(found, new LookupRvalue(receiver, PlaceType(receiver), key), i.Span);
         return MirPlace.Of(found);
     }
@@ -334,6 +355,13 @@ internal sealed partial class FunctionBuilder
     {
         if (IsUnique(i.Type))
         {
+            if (i.IsGet)
+            {
+                Context.Diagnostics.Add(TypeErrors.UniqueNotAllowed(Source, i.Span, LoweringContext.Strip(i.Type).ToString(), "by value: `get` lends what it finds",
+                    "look at it in a `match`, call a method on it, or lend it with `&`"));
+                Assign(target, new UseRvalue(new CopyOperand(LentEntry(i)) { Span = i.Span }), i.Span);
+                return;
+            }
             // Not a copy: the ownership check says so.
             Assign(target, new UseRvalue(new MoveOperand(LentEntry(i)) { Span = i.Span }), i.Span);
             return;

@@ -377,6 +377,7 @@ internal sealed partial class FunctionBuilder
                 if (l.Rest is { } rest)
                 {
                     var middle = Compute(test.Type, new RestRvalue(test.Place, l.Prefix.Length, l.Suffix.Length, element), span);
+                    if (IsUnique(element)) Function.Locals[middle].LentFrom = test.Place.With(new RestProjection(l.Prefix.Length, l.Suffix.Length, test.Type));
                     row = row with { Bindings = row.Bindings.Add((rest, MirPlace.Of(middle), test.Type)) };
                 }
                 break;

@@ -9,7 +9,7 @@ public static class Unwinding
     public static bool MayUnwind(MirInstruction instruction) => instruction switch
     {
         AssignInstruction a => HasCheckedIndex(a.Target) || MayPanic(a.Value),
-        DropInstruction or StorageDead or BorrowMarker or CancelScopeStart or CancelScopeEnd or CatchCancellation or CatchPanic or ShieldInstruction or LeaveScope or LeftScopeValue or TaskResult or GroupStart or GroupCatch or TaskFails => false,
+        DropInstruction or VacateInstruction or StorageDead or BorrowMarker or CancelScopeStart or CancelScopeEnd or CatchCancellation or CatchPanic or ShieldInstruction or LeaveScope or LeftScopeValue or TaskResult or GroupStart or GroupCatch or TaskFails => false,
         AppendInstruction a => HasCheckedIndex(a.Value),
         _ => true,
     };

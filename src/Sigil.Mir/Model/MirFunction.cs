@@ -125,6 +125,12 @@ public sealed record ElementProjection(int IndexLocal, SigilType Type, TextSpan 
 /// <summary>An element at a constant position, from the start or (negative) from the end; the length has been tested by a pattern.</summary>
 public sealed record ConstantElementProjection(int Position, SigilType Type) : MirProjection(Type);
 
+/// <summary>The middle part of a list that a rest pattern names, without so many elements at either end. Only in <see cref="MirLocal.LentFrom"/>.</summary>
+public sealed record RestProjection(int Front, int Back, SigilType Type) : MirProjection(Type);
+
+/// <summary>What a look-up by key or index found. Only in <see cref="MirLocal.LentFrom"/>.</summary>
+public sealed record EntryProjection(SigilType Type) : MirProjection(Type);
+
 /// <summary>The object behind an iso, val or ref.</summary>
 public sealed record DereferenceProjection(SigilType Type) : MirProjection(Type);
 

@@ -323,6 +323,15 @@ public sealed class StorageDead : MirInstruction
     public required int Local { get; init; }
 }
 
+/// <summary>
+/// Leaves a hole in a list whose element (or a part of it) has been given away, so that dropping the list drops the rest. Made by drop elaboration;
+/// the ownership check has seen to it that the list is used no more. Ends in a <see cref="RestProjection"/> for several elements.
+/// </summary>
+public sealed class VacateInstruction : MirInstruction
+{
+    public required MirPlace Place { get; init; }
+}
+
 /// <summary>How a block ends.</summary>
 public abstract record MirTerminator
 {

@@ -98,6 +98,7 @@ public static class MirPrinter
         MapInsertInstruction m => $"{Place(f, m.Map)}[{Operand(f, m.Key)}] = {Operand(f, m.Value)}",
         PauseInstruction p => $"pause {Operand(f, p.Duration)} jitter {Operand(f, p.Jitter)}",
         WriteErrorInstruction w => $"write error {Operand(f, w.Message)}",
+        VacateInstruction v => $"vacate {Place(f, v.Place)}",
         StorageDead d => $"dead {Name(f, d.Local)}",
         var other => other.GetType().Name,
     };
@@ -202,6 +203,8 @@ public static class MirPrinter
                 case FieldProjection p: b.Append('.').Append(p.Index); break;
                 case VariantProjection p: b.Append('.').Append(p.Variant.Name).Append('.').Append(p.Index); break;
                 case ElementProjection p: b.Append('[').Append(Name(f, p.IndexLocal)).Append(']'); break;
+                case RestProjection p: b.Append("[#").Append(p.Front).Append("..-").Append(p.Back).Append(']'); break;
+                case EntryProjection: b.Append("[?]"); break;
                 case ConstantElementProjection p: b.Append("[#").Append(p.Position).Append(']'); break;
                 case DereferenceProjection: b.Append(".*"); break;
             }

@@ -127,6 +127,13 @@ public sealed partial class SigilList<T> : ISharable, IEquatable<SigilList<T>>
         return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Items), (nint)index);
     }
 
+    /// <summary><c>xs.get(i)</c>. The caller marks the result if elements are sharable.</summary>
+    [ReadsOnly]
+    public Option<T> Find(long index) => (ulong)index < (uint)Count ? Option<T>.Some(Items[index]) : default;
+
+    /// <summary>Forgets the elements between so many at the start and so many at the end: they have been given away.</summary>
+    public void Vacate(int front, int back) => Array.Clear(Items, front, Count - front - back);
+
     /// <summary>This list if it may be updated in place, otherwise a copy that may.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SigilList<T> Own() => State == ListSharing.Owned ? this : CopyForUpdate();

@@ -150,6 +150,7 @@ public sealed partial class BodyChecker
         }
         if (ScopeOperation(target, type, name, e, member, expected) is { } operation) return operation;
         var candidates = program.Members.FindMethods(type, name, scope, unifier);
+        if (name == "get" && LentEntry(target, type, e) is { } lent) return lent;
         if (!candidates.IsEmpty && !(name == "clone" && candidates[0].Source == MemberSource.Trait && IsNotClone(type)))
             return CallCandidates(candidates, target, e, member, expected);
         if (BuiltIn(target, type, name, e, expected) is { } builtIn) return builtIn;
@@ -158,6 +159,20 @@ public sealed partial class BodyChecker
             return CallValue(field, e);
         ReportNoMethod(type, name, At(member.Name));
         return Broken(e);
+    }
+
+    /// <summary><c>xs.get(i)</c> and <c>m.get(k)</c> where the values are unique: they are lent, as <c>m[k]</c> lends them.</summary>
+    private IndexExpression? LentEntry(TypedExpression receiver, SigilType type, Ast.CallExpression e)
+    {
+        if (type is not NamedType container || e.Arguments.Arguments is not [var key]) return null;
+        bool isList = container.Definition == Core.ListSymbol;
+        if (!isList && container.Definition != Core.MapSymbol || key.Label is { } label && label.Text != (isList ? "i" : "k")) return null;
+        var value = container.Arguments[^1];
+        if (IsUnknown(value) || IsError(value) || Types.KindOf(Zonk(value)) != ValueKind.Unique) return null;
+        measured.Add(type);
+        var index = Check(key.Value, isList ? Core.Int : container.Arguments[0]);
+        measured.RemoveAt(measured.Count - 1);
+        return new IndexExpression { Kind = isList ? IndexKind.Entry : IndexKind.Map, IsGet = true, Receiver = receiver, Index = index, Type = Core.Option(value), Span = At(e) };
     }
 
     private bool IsNotClone(SigilType type) => Types.KindOf(type) == ValueKind.Unique;

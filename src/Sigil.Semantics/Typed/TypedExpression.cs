@@ -131,12 +131,15 @@ public sealed class DereferenceExpression : TypedExpression
     public required TypedExpression Operand { get; set; }
 }
 
-public enum IndexKind { List, Map, Str }
+/// <summary>What is indexed; <c>Entry</c>: a list, with an Option as result (<c>get</c>).</summary>
+public enum IndexKind { List, Map, Str, Entry }
 
 /// <summary><c>x[i]</c>; a place for lists (write: element) and maps (write: insert or replace). A map read is an Option.</summary>
 public sealed class IndexExpression : TypedExpression
 {
     public required IndexKind Kind { get; init; }
+    /// <summary>Written as <c>get</c> on a container of unique values: a list's element is an Option then.</summary>
+    public bool IsGet { get; init; }
     public required TypedExpression Receiver { get; set; }
     public required TypedExpression Index { get; set; }
 }
