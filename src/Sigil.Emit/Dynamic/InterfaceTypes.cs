@@ -43,8 +43,8 @@ internal sealed class AdapterClass(SigilType implementer, TypeBuilder builder)
     public TypeBuilder Builder { get; } = builder;
     public FieldBuilder Value { get; set; } = null!;
     public ConstructorBuilder Constructor { get; set; } = null!;
-    /// <summary>The bodies behind the methods: small forwarders to the impl's methods.</summary>
-    public List<(InterfaceMethod Method, Instance Body)> Bodies { get; } = [];
+    /// <summary>The bodies behind the entries of the methods: small forwarders to the impl's methods. Both entries have one body, unless the method waits as its caller does.</summary>
+    public List<(InterfaceMethod Method, Instance Plain, Instance Suspending)> Bodies { get; } = [];
 }
 
 /// <summary>Interfaces and adapters for trait objects, capabilities and opaque values of user code.</summary>
@@ -187,21 +187,28 @@ internal sealed class InterfaceTypes(InstanceGraph graph, TypeMap map)
         {
             if (!seen.Add(type)) continue;
             builder.AddInterfaceImplementation(type.Type);
-            foreach (var method in MethodsOf(type)) made.Bodies.Add((method, Forward(implementer, type, method)));
+            foreach (var method in MethodsOf(type)) made.Bodies.Add(Bodies(implementer, type, method));
             foreach (var inherited in type.Bases) open.Enqueue(inherited);
         }
         return made;
     }
 
-    private Instance Forward(SigilType implementer, InterfaceType type, InterfaceMethod method)
+    private (InterfaceMethod, Instance, Instance) Bodies(SigilType implementer, InterfaceType type, InterfaceMethod method)
     {
         var (function, arguments) = Implementation(implementer, type, method.Symbol);
+        var plain = Forward(implementer, method, function, arguments, EffectVariant.Plain);
+        var waitsLikeCaller = method.Waits && graph.Resolver.Resolve(function, arguments) is { Function.WaitsLikeCaller: true };
+        return (method, plain, waitsLikeCaller ? Forward(implementer, method, function, arguments, EffectVariant.Suspending) : plain);
+    }
+
+    private Instance Forward(SigilType implementer, InterfaceMethod method, FunctionSymbol function, ImmutableArray<SigilType> arguments, EffectVariant variant)
+    {
         var source = function.Source ?? method.Symbol.Source ?? Syntax.SourceText.FromString("<library>", "");
         var made = new Synthesis("@" + method.Symbol.Name, source, method.Result, method.Waits);
         var self = made.Parameter(implementer, method.ChangesSelf ? MirParameterMode.BorrowMutable : method.Symbol.SelfKind == SelfKind.Owned ? MirParameterMode.Value : MirParameterMode.Borrow);
         var passed = new List<MirArgument> { made.PassOn(self) };
         foreach (var parameter in method.Parameters) passed.Add(made.PassOn(made.Parameter(parameter)));
-        var forwarder = made.Finish(new StaticCallee(function, arguments, EffectVariant.Plain), [.. passed], map.IsVoid(method.Result), method.Result, false);
+        var forwarder = made.Finish(new StaticCallee(function, arguments, variant), [.. passed], map.IsVoid(method.Result), method.Result, false);
         return graph.RequestSynthesised(forwarder, false, null);
     }
 
@@ -249,15 +256,15 @@ internal sealed class InterfaceTypes(InstanceGraph graph, TypeMap map)
     }
 
     public IEnumerable<Instance> BodiesOf(Type interfaceType) =>
-        adapters.Values.SelectMany(a => a.Bodies).Where(b => b.Method.Owner.Type == interfaceType).Select(b => b.Body);
+        adapters.Values.SelectMany(a => a.Bodies).Where(b => b.Method.Owner.Type == interfaceType).SelectMany(b => new[] { b.Plain, b.Suspending });
 
     /// <summary>Writes an adapter's methods; the bodies' methods are declared by now.</summary>
     public void EmitAdapter(AdapterClass adapter)
     {
-        foreach (var (method, body) in adapter.Bodies)
+        foreach (var (method, plain, waiting) in adapter.Bodies)
         {
-            EmitEntry(adapter, method, body, method.Plain, suspending: false);
-            if (method.Suspending is { } entry) EmitEntry(adapter, method, body, entry, suspending: true);
+            EmitEntry(adapter, method, plain, method.Plain, suspending: false);
+            if (method.Suspending is { } entry) EmitEntry(adapter, method, waiting, entry, suspending: true);
         }
     }
 

@@ -450,12 +450,10 @@ internal sealed partial class FunctionEmitter
     {
         var provider = map.Interfaces.StandardProvider(standard.Capability);
         var shape = Shape(provider);
-        switch (shape.Kind)
-        {
-            case RepresentationKind.Runtime: il.Emit(OpCodes.Newobj, Members.Constructor(shape.Clr, 0)); break;
-            case RepresentationKind.StructObject or RepresentationKind.Struct when map.FieldsOf(shape).Length == 0: EmitDefault(shape.Clr); break;
-            default: EmitDefault(shape.Clr); break;
-        }
+        // A provider with fields is made by a function of its module.
+        if (instance.Targets.TryGetValue(standard, out var maker)) il.Emit(OpCodes.Call, ((InstanceTarget)maker).Instance.Method);
+        else if (shape.Kind == RepresentationKind.Runtime) il.Emit(OpCodes.Newobj, Members.Constructor(shape.Clr, 0));
+        else EmitDefault(shape.Clr);
         il.Emit(OpCodes.Newobj, map.Interfaces.Adapter(provider, new DynType([standard.Capability])).Constructor);
     }
 }

@@ -209,9 +209,16 @@ internal sealed partial class FunctionBuilder
 
     // ---------- effect variants ----------
 
+    /// <summary>Whether calls may take suspending entries: here, or in the suspending variant of what is being built.</summary>
+    private bool MayCallWaiting => Function.MaySuspend || Function.Symbol is { WaitsLikeCaller: true };
+
+    /// <summary>The variant of a callee that may wait like its caller.</summary>
+    private EffectVariant LikeCaller(bool waitsLikeCaller) =>
+        !waitsLikeCaller ? EffectVariant.Plain : Function.MaySuspend ? EffectVariant.Suspending : EffectVariant.Inherit;
+
     private EffectVariant VariantOf(CallExpression c)
     {
-        var variant = c.Function.WaitsLikeCaller ? Function.MaySuspend ? EffectVariant.Suspending : EffectVariant.Inherit : EffectVariant.Plain;
+        var variant = LikeCaller(c.Function.WaitsLikeCaller);
         foreach (var a in c.Arguments)
         {
             if (a.Parameter < 0 || a.Parameter >= c.Function.Parameters.Length) continue;
@@ -273,7 +280,7 @@ internal sealed partial class FunctionBuilder
     {
         var scope = EnterCall();
         var arguments = prepared.TryGetValue(c, out var given) ? given : EvaluateArguments(c.Arguments, 1, 1 + c.Method.Parameters.Length, c.Method);
-        FinishCall(c, new DynamicCallee(c.Method, c.TypeArguments, Function.MaySuspend), CompleteArguments(c.Method, c.TypeArguments, arguments, c.Span), target);
+        FinishCall(c, new DynamicCallee(c.Method, c.TypeArguments, MayCallWaiting), CompleteArguments(c.Method, c.TypeArguments, arguments, c.Span), target);
         LeaveCall(scope);
     }
 
@@ -285,7 +292,7 @@ internal sealed partial class FunctionBuilder
         var type = TypeOf(provider.Value);
         arguments[0] = new BorrowArgument(MirPlace.Of(provider.Value)) { Span = c.Span };
         ImmutableArray<SigilType> typeArguments = [type, .. provider.Capability.Trait == c.Capability.Trait ? c.Capability.Arguments : []];
-        MirCallee callee = type is DynType ? new DynamicCallee(c.Method, typeArguments, Function.MaySuspend) : new StaticCallee(c.Method, typeArguments, EffectVariant.Plain);
+        MirCallee callee = type is DynType ? new DynamicCallee(c.Method, typeArguments, MayCallWaiting) : new StaticCallee(c.Method, typeArguments, LikeCaller(c.Capability.Trait.IsStandardCapability));
         FinishCall(c, callee, CompleteArguments(c.Method, typeArguments, arguments, c.Span), target);
         LeaveCall(scope);
     }

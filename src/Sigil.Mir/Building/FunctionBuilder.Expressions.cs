@@ -39,6 +39,7 @@ internal sealed partial class FunctionBuilder
             case ForExpression f: ForYield(f, target); break;
             case WithCapabilityExpression w: WithCapability(w, body => Into(body, target)); break;
             case WithResourceExpression w: WithResource(w, target); break;
+            case CacheExpression c: Cache(c, target); break;
             case LogicalExpression l: LogicalInto(l, target); break;
             case CoalesceExpression c: Coalesce(c, target); break;
             case CallExpression c: Call(c, target); break;
@@ -161,11 +162,7 @@ internal sealed partial class FunctionBuilder
         Terminate(new Unreachable());
     }
 
-    private static string Describe(TypedExpression e) => e switch
-    {
-        CacheExpression => "'cache'",
-        _ => $"this form ({e.GetType().Name})",
-    };
+    private static string Describe(TypedExpression e) => $"this form ({e.GetType().Name})";
 
     private SigilType ElementType(SigilType container) => LoweringContext.Strip(container) is NamedType { Arguments: [var element, ..] } ? LoweringContext.Strip(element) : Context.Core.Void;
 

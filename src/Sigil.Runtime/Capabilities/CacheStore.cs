@@ -4,14 +4,14 @@ using Sigil.Runtime.Values;
 namespace Sigil.Runtime.Capabilities;
 
 /// <summary>The store behind std.cache's <c>MemoryCache</c>: texts by key with an optional time to live; the oldest entry leaves first. Shared by tasks.</summary>
-public sealed class CacheStore(long capacity)
+public sealed class CacheStore
 {
     private readonly Lock gate = new();
     private SigilMap<string, (string Value, long Expires)> entries = SigilMap<string, (string, long)>.Empty;
 
-    /// <summary>A store for at most so many entries.</summary>
+    /// <summary>An empty store.</summary>
     [Intrinsic("cache.new_store")]
-    public static CacheStore New(long capacity) => new(capacity);
+    public static CacheStore New() => new();
 
     /// <summary>The text of a key that has not expired.</summary>
     [Intrinsic("CacheStore.get")]
@@ -30,9 +30,9 @@ public sealed class CacheStore(long capacity)
         }
     }
 
-    /// <summary>Stores a text; a time to live below zero means for ever.</summary>
+    /// <summary>Stores a text; a time to live below zero means for ever. As many entries leave as needed for no more than <paramref name="capacity"/> to stay.</summary>
     [Intrinsic("CacheStore.set")]
-    public void Set(string key, string value, long timeToLive)
+    public void Set(string key, string value, long timeToLive, long capacity)
     {
         Control.Point();
         lock (gate)

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 using Sigil.Runtime.Scheduling;
+using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Text;
 using Sigil.Runtime.Values;
 
@@ -82,6 +83,20 @@ public sealed class ExternalCommand
         process.WaitForExit();
         input.Wait();
         return (process.ExitCode, Text(output), Text(error));
+    }
+
+    /// <summary>As <see cref="Wait()"/>, for a task: it waits for the end on no thread. A cancelled task leaves the command running.</summary>
+    [Intrinsic("ExternalCommand.wait_raw")]
+    public Status Wait(SigilTask task, out (long Status, string Output, string Error) result, string site) =>
+        Completion.Begin(task, AwaitEnd, out result, site, "a command to end");
+
+    private async ValueTask<(long, string, string)> AwaitEnd(System.Threading.CancellationToken cancelled)
+    {
+        await process.WaitForExitAsync(cancelled).ConfigureAwait(false);
+        await input.WaitAsync(cancelled).ConfigureAwait(false);
+        var written = output is null ? "" : await output.WaitAsync(cancelled).ConfigureAwait(false);
+        var errors = error is null ? "" : await error.WaitAsync(cancelled).ConfigureAwait(false);
+        return (process.ExitCode, TextIndex.WellFormed(written), TextIndex.WellFormed(errors));
     }
 
     /// <summary>Ends the command and what it has started; false when it could not.</summary>

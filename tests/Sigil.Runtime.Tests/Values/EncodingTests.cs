@@ -65,18 +65,18 @@ public class EncodingTests
     [Fact]
     public void TheCacheForgetsTheOldestAndTheExpired()
     {
-        var store = CacheStore.New(2);
-        store.Set("a", "1", -1);
-        store.Set("b", "2", -1);
-        store.Set("a", "3", -1);
-        store.Set("c", "4", -1);
+        var store = CacheStore.New();
+        store.Set("a", "1", -1, 2);
+        store.Set("b", "2", -1, 2);
+        store.Set("a", "3", -1, 2);
+        store.Set("c", "4", -1, 2);
         Assert.Equal(Option<string>.Some("3"), store.Get("a"));
         Assert.False(store.Get("b").HasValue);
-        store.Set("d", "5", 0);
+        store.Set("d", "5", 0, 2);
         Assert.False(store.Get("d").HasValue);
         store.Delete("c");
         Assert.False(store.Get("c").HasValue);
-        store.Set("e", "6", long.MaxValue);
+        store.Set("e", "6", long.MaxValue, 2);
         Assert.True(store.Get("e").HasValue);
         store.Clear();
         Assert.False(store.Get("e").HasValue);
