@@ -18,6 +18,9 @@ public abstract class MirProgram
     /// <summary>The graph of a structural method (derive, tuples, records…) for a concrete type.</summary>
     public abstract MirFunction StructuralGraphOf(MethodTarget target);
 
+    /// <summary>The graph of a function without parameters that gives the declared default of a field; generic as the field's type is.</summary>
+    public abstract MirFunction DefaultGraphOf(FieldSymbol field);
+
     /// <summary>Ownership and borrow diagnostics of a function's body; empty when it has semantic errors.</summary>
     public abstract IReadOnlyList<Diagnostic> Check(FunctionSymbol function);
 }

@@ -6,6 +6,7 @@ using Sigil.Mir.Structural;
 using Sigil.Mir.Verification;
 using Sigil.Semantics;
 using Sigil.Semantics.Symbols;
+using Sigil.Syntax;
 using Sigil.Syntax.Diagnostics;
 
 namespace Sigil.Mir;
@@ -18,6 +19,7 @@ public sealed class MirProgramBuilder : MirProgram
     private readonly ConcurrentDictionary<FunctionSymbol, Lazy<Outcome>> functions = [];
     private readonly ConcurrentDictionary<MethodTarget, Lazy<MirFunction>> structural = new(new TargetComparer());
     private readonly ConcurrentDictionary<FunctionSymbol, Lazy<MirFunction>> entries = [];
+    private readonly ConcurrentDictionary<FieldSymbol, Lazy<MirFunction>> fieldDefaults = [];
     private readonly ImmutableArray<MirPass> passes;
     private readonly bool verify;
 
@@ -67,6 +69,31 @@ public sealed class MirProgramBuilder : MirProgram
             Verify(graph, "building");
             return graph;
         })).Value;
+
+    public override MirFunction DefaultGraphOf(FieldSymbol field) => fieldDefaults.GetOrAdd(field, f => new Lazy<MirFunction>(() => MakeDefault(f))).Value;
+
+    private MirFunction MakeDefault(FieldSymbol field)
+    {
+        var context = new LoweringContext(Semantics);
+        var graph = new MirFunction
+        {
+            Name = $"{field.Owner.Name}.{field.Name} (default)",
+            Kind = MirFunctionKind.Structural,
+            Source = field.Source ?? field.Owner.Source ?? SourceText.FromString("", ""),
+            Span = field.Span,
+            ReturnType = LoweringContext.Strip(field.Type),
+        };
+        FunctionBuilder.BuildExpression(context, graph, Semantics.DefaultOf(field));
+        Verify(graph, "building");
+        var bag = new DiagnosticBag();
+        foreach (var pass in passes)
+        {
+            pass.Run(graph, Semantics.Types, bag);
+            Verify(graph, pass.Name);
+        }
+        // What is wrong in a default is reported at its declaration, and such a program is not emitted.
+        return graph;
+    }
 
     /// <summary>The code that the runtime starts: provides the standard capabilities and calls <c>@main</c> or a test; returns the exit code.</summary>
     public MirFunction EntryOf(FunctionSymbol function) =>

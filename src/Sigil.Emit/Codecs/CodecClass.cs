@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using System.Reflection.Emit;
 using Sigil.Emit.Instantiation;
@@ -37,6 +38,9 @@ internal sealed class CodecClass
 
     /// <summary>The methods of a hand-written impl, which stand for the structure.</summary>
     public (Instance ToText, Instance FromText)? Written { get; init; }
+
+    /// <summary>What gives the default of each field of a struct, or null where none is declared.</summary>
+    public ImmutableArray<Instance?> Defaults { get; set; } = [];
 
     private TypeMap Map => codecs.Map;
 
@@ -182,14 +186,28 @@ internal sealed class CodecClass
         for (var i = 0; i < fields.Length; i++)
         {
             values[i] = il.DeclareLocal(fields[i].FieldType);
-            RequireField(il, count, i, $"{shape.Product!.Names[i]} of {shape.Type}");
+            var isRead = il.DefineLabel();
+            if (i < Defaults.Length && Defaults[i] is { } otherwise) TakeDefault(il, count, i, otherwise, isRead);
+            else RequireField(il, count, i, $"{shape.Product!.Names[i]} of {shape.Type}");
             ReadPart(il, shape.Product!.FieldTypes[i]);
+            il.MarkLabel(isRead);
             il.Emit(OpCodes.Stloc, values[i]);
         }
         EndFields(il, count, fields.Length, nameof(FrameReader.EndFields));
         foreach (var value in values) il.Emit(OpCodes.Ldloc, value);
         il.Emit(OpCodes.Newobj, codecs.Completion.ConstructorOf(shape));
         il.Emit(OpCodes.Ret);
+    }
+
+    private static void TakeDefault(ILGenerator il, LocalBuilder count, int index, Instance otherwise, Label isRead)
+    {
+        var isThere = il.DefineLabel();
+        il.Emit(OpCodes.Ldloc, count);
+        il.Emit(OpCodes.Ldc_I4, index);
+        il.Emit(OpCodes.Bgt, isThere);
+        il.Emit(OpCodes.Call, otherwise.Method);
+        il.Emit(OpCodes.Br, isRead);
+        il.MarkLabel(isThere);
     }
 
     private static void RequireField(ILGenerator il, LocalBuilder count, int index, string name)

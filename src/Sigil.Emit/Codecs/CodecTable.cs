@@ -86,6 +86,7 @@ internal sealed class CodecTable(TypeMap map, TypeCompletion completion)
                 break;
             case RepresentationKind.Struct or RepresentationKind.StructObject:
                 Emit(entry, shape.Product!.FieldTypes);
+                entry.Emitted!.Defaults = DefaultsOf(type);
                 break;
             case RepresentationKind.Tuple:
                 Emit(entry, [.. shape.Parts.Select(p => p.Type)]);
@@ -97,6 +98,11 @@ internal sealed class CodecTable(TypeMap map, TypeCompletion completion)
         }
         return entry;
     }
+
+    // An older writer did not know the field yet: what its declaration says stands for it.
+    private ImmutableArray<Instance?> DefaultsOf(SigilType type) =>
+        type is NamedType { Definition: { Kind: TypeKind.Struct, Fields: var fields } } named
+            ? [.. fields.Select(f => f.Default is null ? null : Graph.RequestDefault(f, named))] : [];
 
     /// <summary>A hand-written impl of Serializable stands for the structure: the value crosses as its text.</summary>
     private (Instance ToText, Instance FromText)? WrittenMethods(SigilType type)

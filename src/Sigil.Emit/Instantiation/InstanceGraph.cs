@@ -63,6 +63,15 @@ internal sealed class InstanceGraph(MirProgram program, TypeMap map, DiagnosticB
         return instances.TryGetValue(key, out var found) ? found : Add(key, graph, Substitution.Empty, suspending, graph.Name, by);
     }
 
+    /// <summary>The instance that gives the declared default of a field of a concrete type.</summary>
+    public Instance RequestDefault(FieldSymbol field, NamedType owner)
+    {
+        var graph = program.DefaultGraphOf(field);
+        var key = new InstanceKey(graph, new TypeList(owner.Arguments), false);
+        return instances.TryGetValue(key, out var found) ? found
+            : Add(key, graph, new Substitution(owner.Definition.TypeParameters, owner.Arguments), false, graph.Name, null);
+    }
+
     private static string NestedName(MirFunction graph, Instance parent)
     {
         var outer = parent;

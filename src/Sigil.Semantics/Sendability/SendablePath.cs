@@ -16,8 +16,10 @@ internal static class SendablePath
         {
             if (step.Part.Length > 0)
             {
+                // "the elements are ref X, …", but "field f is [ref X], whose elements are …".
+                var part = text.Length > 0 && step.Part.StartsWith("the ", StringComparison.Ordinal) ? step.Part[4..] : step.Part;
                 if (text.Length > 0) text.Append(", whose ");
-                text.Append(step.Part).Append(" is ").Append(step.Type);
+                text.Append(part).Append(IsPlural(part) ? " are " : " is ").Append(step.Type);
             }
             if (step.Reason.Length > 0)
             {
@@ -28,6 +30,8 @@ internal static class SendablePath
         }
         return text.ToString();
     }
+
+    private static bool IsPlural(string part) => part is "elements" or "keys" or "values" or "the elements" or "the keys" or "the values";
 
     private static string ReasonFor(SigilType type) => type.Resolve() switch
     {

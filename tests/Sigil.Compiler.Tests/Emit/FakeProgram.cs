@@ -81,6 +81,7 @@ internal sealed class FakeProgram : MirProgram
     public override SemanticProgram Semantics => semantics;
     public override MirFunction GraphOf(FunctionSymbol function) => graphs[function];
     public override MirFunction StructuralGraphOf(MethodTarget target) => throw new NotSupportedException();
+    public override MirFunction DefaultGraphOf(FieldSymbol field) => throw new NotSupportedException();
     public override IReadOnlyList<Diagnostic> Check(FunctionSymbol function) => [];
 
     public void Define(FunctionSymbol symbol, MirFunction graph) => graphs[symbol] = graph;
