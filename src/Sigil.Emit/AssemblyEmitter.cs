@@ -125,7 +125,7 @@ public sealed class AssemblyEmitter
     private void Discover(InstanceGraph graph, EqualityMethods equality)
     {
         do graph.Drain();
-        while (!diagnostics.HasErrors && equality.Request());
+        while (!diagnostics.HasErrors && (equality.Request() | graph.Map.Interfaces.RequestCarried()));
         if (diagnostics.HasErrors) return;
         CallGraph.SpreadSuspension(graph.All);
         CallGraph.MarkCycles(graph.All, type => graph.Closures.BodiesOf(type).Concat(graph.Map.Interfaces.BodiesOf(type)));

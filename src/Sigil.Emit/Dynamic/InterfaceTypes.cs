@@ -4,6 +4,8 @@ using System.Reflection.Emit;
 using Sigil.Emit.Instantiation;
 using Sigil.Emit.Types;
 using Sigil.Mir;
+using Sigil.Runtime.Processes;
+using Sigil.Runtime.Serialization;
 using Sigil.Runtime.Tasks;
 using Sigil.Semantics;
 using Sigil.Semantics.Symbols;
@@ -45,6 +47,8 @@ internal sealed class AdapterClass(SigilType implementer, TypeBuilder builder)
     public ConstructorBuilder Constructor { get; set; } = null!;
     /// <summary>The bodies behind the entries of the methods: small forwarders to the impl's methods. Both entries have one body, unless the method waits as its caller does.</summary>
     public List<(InterfaceMethod Method, Instance Plain, Instance Suspending)> Bodies { get; } = [];
+    /// <summary>Its values can go to other processes, and the program has some that they might go to.</summary>
+    public bool IsCarried { get; set; }
 }
 
 /// <summary>Interfaces and adapters for trait objects, capabilities and opaque values of user code.</summary>
@@ -52,6 +56,7 @@ internal sealed class InterfaceTypes(InstanceGraph graph, TypeMap map)
 {
     private readonly Dictionary<SigilType, InterfaceType> known = [];
     private readonly Dictionary<(SigilType Implementer, SigilType Target), AdapterClass> adapters = [];
+    private readonly HashSet<TraitReference> carried = [];
 
     public IEnumerable<AdapterClass> Adapters => adapters.Values.Distinct();
     public IEnumerable<InterfaceType> All => known.Values;
@@ -233,20 +238,7 @@ internal sealed class InterfaceTypes(InstanceGraph graph, TypeMap map)
     /// <summary>The type behind the runtime's default provider of a standard capability, by the library's table.</summary>
     public SigilType StandardProvider(TraitReference capability)
     {
-        var name = capability.Trait.Name switch
-        {
-            "IO" => "SystemIO",
-            "FileSystem" => "LocalFileSystem",
-            "Clock" => "SystemClock",
-            "Random" => "SystemRandom",
-            "Env" => "SystemEnv",
-            "Http" => "HttpClient",
-            "Process" => "SystemProcess",
-            "Logger" => "StdoutLogger",
-            "Cache" => "MemoryCache",
-            "Network" => "SystemNetwork",
-            var other => throw new InternalEmitException($"the runtime provides no {other}"),
-        };
+        var name = NameOfStandardProvider(capability) ?? throw new InternalEmitException($"the runtime provides no {capability.Trait.Name}");
         var module = capability.Trait.Module;
         var symbol = module?.Types.FirstOrDefault(t => t.Name == name) ?? graph.Types.Core.FindType(name)
             ?? throw new InternalEmitException($"the library declares no {name}");
@@ -255,12 +247,84 @@ internal sealed class InterfaceTypes(InstanceGraph graph, TypeMap map)
         return type;
     }
 
+    public static bool HasStandardProvider(TraitReference capability) => NameOfStandardProvider(capability) is not null;
+
+    private static string? NameOfStandardProvider(TraitReference capability) => capability.Trait.Module is not { IsStandardLibrary: true } ? null : capability.Trait.Name switch
+    {
+        "IO" => "SystemIO",
+        "FileSystem" => "LocalFileSystem",
+        "Clock" => "SystemClock",
+        "Random" => "SystemRandom",
+        "Env" => "SystemEnv",
+        "Http" => "HttpClient",
+        "Process" => "SystemProcess",
+        "Logger" => "StdoutLogger",
+        "Cache" => "MemoryCache",
+        "Network" => "SystemNetwork",
+        _ => null,
+    };
+
+    // ---------- providers that go to other processes ----------
+
+    /// <summary>A process is given the capability: its providers cross, if they can be written down.</summary>
+    public void Carry(TraitReference capability)
+    {
+        carried.Add(capability);
+        if (HasStandardProvider(capability)) StandardProvider(capability);
+    }
+
+    /// <summary>Finds providers of what processes are given; true when there are new ones, whose codecs may need further code.</summary>
+    public bool RequestCarried()
+    {
+        if (carried.Count == 0) return false;
+        var found = false;
+        foreach (var ((implementer, target), adapter) in adapters.ToList())
+        {
+            if (adapter.IsCarried || target is not DynType dyn || !dyn.Traits.Any(Provides)) continue;
+            if (graph.Types.WhyNotSerializable(implementer, endsMove: false) is not null) continue;
+            adapter.IsCarried = true;
+            graph.Codecs.Want(implementer);
+            found = true;
+        }
+        return found;
+    }
+
+    private bool Provides(TraitReference trait) => carried.Any(c => c.Trait == trait.Trait) || trait.Trait.Supertraits.Any(Provides);
+
+    private void EmitCarried(AdapterClass adapter)
+    {
+        adapter.Builder.AddInterfaceImplementation(typeof(ICarriedProvider));
+        var codec = map.Construct(typeof(Codec<>), [map.Clr(adapter.Implementer)]);
+        var il = Define(nameof(ICarriedProvider.Write), typeof(void), typeof(FrameWriter));
+        graph.Codecs.Load(il, adapter.Implementer);
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldfld, adapter.Value);
+        il.Emit(OpCodes.Callvirt, Members.Method(codec, "Write"));
+        il.Emit(OpCodes.Ret);
+        il = Define(nameof(ICarriedProvider.Read), typeof(object), typeof(FrameReader));
+        graph.Codecs.Load(il, adapter.Implementer);
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Callvirt, Members.Method(codec, "Read"));
+        il.Emit(OpCodes.Newobj, adapter.Constructor);
+        il.Emit(OpCodes.Ret);
+
+        ILGenerator Define(string name, Type result, Type parameter)
+        {
+            var method = adapter.Builder.DefineMethod(name, MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.HideBySig | MethodAttributes.NewSlot | MethodAttributes.Final,
+                result, [parameter.MakeByRefType()]);
+            adapter.Builder.DefineMethodOverride(method, typeof(ICarriedProvider).GetMethod(name)!);
+            return method.GetILGenerator();
+        }
+    }
+
     public IEnumerable<Instance> BodiesOf(Type interfaceType) =>
         adapters.Values.SelectMany(a => a.Bodies).Where(b => b.Method.Owner.Type == interfaceType).SelectMany(b => new[] { b.Plain, b.Suspending });
 
     /// <summary>Writes an adapter's methods; the bodies' methods are declared by now.</summary>
     public void EmitAdapter(AdapterClass adapter)
     {
+        if (adapter.IsCarried) EmitCarried(adapter);
         foreach (var (method, plain, waiting) in adapter.Bodies)
         {
             EmitEntry(adapter, method, plain, method.Plain, suspending: false);

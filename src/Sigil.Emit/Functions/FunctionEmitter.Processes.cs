@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using Sigil.Emit.Dynamic;
 using Sigil.Emit.Types;
 using Sigil.Mir;
 using Sigil.Runtime.Processes;
@@ -20,10 +21,31 @@ internal sealed partial class FunctionEmitter
         {
             il.Emit(OpCodes.Dup);
             EmitOperand(provider);
-            EmitStandardCapability(new StandardCapabilityRvalue(capability));
+            if (InterfaceTypes.HasStandardProvider(capability)) EmitStandardCapability(new StandardCapabilityRvalue(capability));
+            else il.Emit(OpCodes.Ldnull);
             il.Emit(OpCodes.Ldstr, capability.ToString());
-            il.Emit(OpCodes.Call, typeof(ProcessTask).GetMethod(nameof(ProcessTask.Expect))!);
+            il.Emit(OpCodes.Call, typeof(ProcessTask).GetMethod(nameof(ProcessTask.Carry))!);
         }
+    }
+
+    /// <summary>In the other process: the provider that came with the task, else the standard one.</summary>
+    private void EmitCarriedCapability(StandardCapabilityRvalue capability)
+    {
+        var type = map.Clr(new DynType([capability.Capability]));
+        var hasStandard = InterfaceTypes.HasStandardProvider(capability.Capability);
+        il.Emit(OpCodes.Ldstr, capability.Capability.ToString());
+        il.Emit(OpCodes.Call, typeof(CarriedProviders).GetMethod(hasStandard ? nameof(CarriedProviders.Find) : nameof(CarriedProviders.Need))!);
+        il.Emit(OpCodes.Castclass, type);
+        if (!hasStandard) return;
+        var hasCome = il.DefineLabel();
+        var provider = il.DeclareLocal(type);
+        il.Emit(OpCodes.Stloc, provider);
+        il.Emit(OpCodes.Ldloc, provider);
+        il.Emit(OpCodes.Brtrue, hasCome);
+        EmitStandardCapability(capability with { MayHaveCome = false });
+        il.Emit(OpCodes.Stloc, provider);
+        il.MarkLabel(hasCome);
+        il.Emit(OpCodes.Ldloc, provider);
     }
 
     // The nearest first, and not all of a large program.

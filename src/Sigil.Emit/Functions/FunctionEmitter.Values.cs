@@ -448,6 +448,11 @@ internal sealed partial class FunctionEmitter
 
     private void EmitStandardCapability(StandardCapabilityRvalue standard)
     {
+        if (standard.MayHaveCome)
+        {
+            EmitCarriedCapability(standard);
+            return;
+        }
         var provider = map.Interfaces.StandardProvider(standard.Capability);
         var shape = Shape(provider);
         // A provider with fields is made by a function of its module.

@@ -235,9 +235,10 @@ internal sealed class InstanceAnalysis(InstanceGraph graph, Instance instance)
                     var type = (NamedType)Concrete(task.Type);
                     graph.RequestNested(task.Body, instance);
                     foreach (var crossing in type.Arguments) graph.Codecs.Want(crossing);
-                    foreach (var (capability, _) in task.Providers) graph.Map.Interfaces.StandardProvider(capability);
+                    foreach (var (capability, _) in task.Providers) graph.Map.Interfaces.Carry(capability);
                     break;
                 }
+            case StandardCapabilityRvalue { MayHaveCome: true }: break;
             case StandardCapabilityRvalue standard:
                 graph.Map.Interfaces.StandardProvider(standard.Capability);
                 if (standard.Capability.Trait.Module?.Functions.FirstOrDefault(f => f.Name == "standard_provider") is { } maker

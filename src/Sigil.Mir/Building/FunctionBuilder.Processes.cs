@@ -22,7 +22,7 @@ internal sealed partial class FunctionBuilder
         foreach (var use in EffectRules.Values(p.Function.Uses))
         {
             providers.Add((use, new CopyOperand(CapabilityObject(use, p.Span))));
-            var own = nested.Compute(new DynType([use]), new StandardCapabilityRvalue(use), p.Span);
+            var own = nested.Compute(new DynType([use]), new StandardCapabilityRvalue(use, MayHaveCome: true), p.Span);
             nested.capabilities = new CapabilityScope(use, own, own, nested.capabilities);
         }
         nested.BuildTail(p.Body);

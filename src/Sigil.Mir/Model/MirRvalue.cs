@@ -61,12 +61,15 @@ public sealed record ChannelRvalue(SigilType ElementType, MirOperand Buffer, Cha
 
 /// <summary>
 /// A function that another process can run: <paramref name="Body"/>, of kind Task, takes the input as its only capture. <paramref name="Providers"/> are the capabilities
-/// in force here, which have to be the standard ones: those are what <paramref name="Body"/> makes for itself.
+/// in force here; those that are not the standard ones go along, and <paramref name="Body"/> makes the others for itself.
 /// </summary>
 public sealed record ProcessTaskRvalue(string Name, MirFunction Body, int Rights, ImmutableArray<(TraitReference Capability, MirOperand Provider)> Providers, SigilType Type) : MirRvalue;
 
-/// <summary>The runtime's default provider of a standard capability (entry point and tests).</summary>
-public sealed record StandardCapabilityRvalue(TraitReference Capability) : MirRvalue;
+/// <summary>
+/// The runtime's default provider of a standard capability (entry point and tests); in a process with <paramref name="MayHaveCome"/>, the
+/// one that came with the task if there is one.
+/// </summary>
+public sealed record StandardCapabilityRvalue(TraitReference Capability, bool MayHaveCome = false) : MirRvalue;
 
 /// <summary>The monotonic clock as a Duration.</summary>
 public sealed record ClockRvalue : MirRvalue;

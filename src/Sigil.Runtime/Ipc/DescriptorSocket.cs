@@ -75,6 +75,28 @@ public static unsafe class DescriptorSocket
         }
     }
 
+    /// <summary>The bytes of the next message, which stays where it is with its descriptors; as many as <see cref="Receive"/> would give.</summary>
+    /// <exception cref="IOException">The system refused.</exception>
+    internal static int Peek(int socket, Span<byte> bytes)
+    {
+        const int peek = 2;
+        fixed (byte* first = bytes)
+        {
+            var vector = new Libc.Vector { Base = first, Length = (nuint)bytes.Length };
+            // Without room for them no copies of the descriptors are made.
+            var message = new Libc.MessageHeader { Vectors = &vector, VectorCount = 1 };
+            while (true)
+            {
+                var received = Libc.ReceiveMessage(socket, &message, Libc.MessageDontWait | peek);
+                if (received >= 0) return (int)received;
+                var error = Marshal.GetLastPInvokeError();
+                if (error == Libc.Interrupted) continue;
+                if (error == Libc.Again) return -1;
+                throw new IOException($"cannot receive descriptors: {Marshal.GetPInvokeErrorMessage(error)}");
+            }
+        }
+    }
+
     private static void Take(byte* control, int length, Attachments attachments)
     {
         for (var at = 0; at + HeaderBytes <= length;)

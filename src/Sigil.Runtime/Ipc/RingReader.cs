@@ -67,7 +67,7 @@ internal sealed unsafe class RingReader : RingSide
         if (kind != 0)
         {
             using var attachments = new Attachments();
-            var bytes = CopyAttached(at, length, kind, attachments);
+            var bytes = CopyAttached(at, length, kind, attachments) ?? throw new FrameException("the descriptors of a message did not come");
             Release(length);
             value = Frames.Decode(codec, bytes, attachments);
         }
@@ -101,16 +101,29 @@ internal sealed unsafe class RingReader : RingSide
         {
             FaultPoints.Reach(FaultPoints.ReceiveEntered);
             _head = new RingPosition(Atomic.Load(ref OwnPosition));
-            var outcome = Find(out var at, out var length, out var kind);
-            if (outcome != Outcome.Done) return outcome;
-            FaultPoints.Reach(FaultPoints.ReceiveFound);
-            rented = [];
-            if (kind != 0) bytes = CopyAttached(at, length, kind, attachments);
-            else
+            int at, length;
+            while (true)
             {
-                rented = ArrayPool<byte>.Shared.Rent(length);
-                new ReadOnlySpan<byte>(End.Ring + at, length).CopyTo(rented);
-                bytes = new ReadOnlyMemory<byte>(rented, 0, length);
+                var outcome = Find(out at, out length, out var kind);
+                if (outcome != Outcome.Done) return outcome;
+                FaultPoints.Reach(FaultPoints.ReceiveFound);
+                rented = [];
+                if (kind == 0)
+                {
+                    rented = ArrayPool<byte>.Shared.Rent(length);
+                    new ReadOnlySpan<byte>(End.Ring + at, length).CopyTo(rented);
+                    bytes = new ReadOnlyMemory<byte>(rented, 0, length);
+                    break;
+                }
+
+                if (CopyAttached(at, length, kind, attachments) is { } whole)
+                {
+                    bytes = whole;
+                    break;
+                }
+
+                // Another consumer had taken them when it died: the message died with it.
+                Release(length);
             }
 
             FaultPoints.Reach(FaultPoints.ReceiveCopied);
@@ -176,20 +189,20 @@ internal sealed unsafe class RingReader : RingSide
         return isGone ? Outcome.Closed : Outcome.Empty;
     }
 
-    /// <summary>The value's bytes when descriptors belong to the frame.</summary>
-    private byte[] CopyAttached(int at, int length, uint kind, Attachments attachments)
+    /// <summary>The value's bytes when descriptors belong to the frame; null when somebody has taken those already.</summary>
+    private byte[]? CopyAttached(int at, int length, uint kind, Attachments attachments)
     {
         var isOutside = (kind & RingLayout.Outside) != 0;
         if ((kind & RingLayout.Attached) == 0 || length < TagBytes + (isOutside ? sizeof(long) : 0)) throw Corrupt("a frame lacks its tag");
         var bytes = new byte[length];
         new ReadOnlySpan<byte>(End.Ring + at, length).CopyTo(bytes);
-        TakeDescriptors(Unsafe.ReadUnaligned<long>(ref bytes[length - TagBytes]), attachments);
+        if (!TakeDescriptors(Unsafe.ReadUnaligned<long>(ref bytes[length - TagBytes]), attachments)) return null;
         FaultPoints.Reach(FaultPoints.ReceiveAttached);
         if (!isOutside) return bytes[..(length - TagBytes)];
         return ReadOutside(attachments.TakeFirst(), Unsafe.ReadUnaligned<long>(ref bytes[0]));
     }
 
-    private void TakeDescriptors(long tag, Attachments attachments)
+    private bool TakeDescriptors(long tag, Attachments attachments)
     {
         Span<byte> bytes = stackalloc byte[sizeof(long)];
         while (true)
@@ -197,6 +210,8 @@ internal sealed unsafe class RingReader : RingSide
             int received;
             try
             {
+                received = DescriptorSocket.Peek(End.Socket, bytes);
+                if (received <= 0 || (received == sizeof(long) && IsLater(Unsafe.ReadUnaligned<long>(ref bytes[0]), tag))) return false;
                 received = DescriptorSocket.Receive(End.Socket, bytes, attachments);
             }
             catch (IOException fault)
@@ -204,12 +219,14 @@ internal sealed unsafe class RingReader : RingSide
                 throw new FrameException(fault.Message, fault);
             }
 
-            if (received <= 0) throw new FrameException("the descriptors of a message did not come");
-            if (received == sizeof(long) && Unsafe.ReadUnaligned<long>(ref bytes[0]) == tag) return;
+            if (received == sizeof(long) && Unsafe.ReadUnaligned<long>(ref bytes[0]) == tag) return true;
             // Those of a message whose sender died before it was complete.
             attachments.Clear();
         }
     }
+
+    // By the numbers of the messages in the upper halves.
+    private static bool IsLater(long tag, long other) => unchecked((int)(tag >> 32) - (int)(other >> 32)) > 0;
 
     private static byte[] ReadOutside(int file, long length)
     {

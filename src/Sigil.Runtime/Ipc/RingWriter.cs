@@ -210,8 +210,8 @@ internal sealed unsafe class RingWriter : RingSide, IBufferWriter<byte>
 
         if (isTagged)
         {
-            // A random tag: descriptors of a message that was never committed are told apart from those of the next one.
-            var tag = Random.Shared.NextInt64();
+            // The message's number, and something random: descriptors of one that was never committed are told apart from those of the next.
+            var tag = (long)(((ulong)_tail.Count << 32) | (uint)Random.Shared.Next());
             if (!SendDescriptors(tag, pending.Attachments)) return Full(0);
             Unsafe.WriteUnaligned(target + payload - TagBytes, tag);
             kind |= RingLayout.Attached;

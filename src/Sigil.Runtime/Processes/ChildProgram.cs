@@ -108,6 +108,7 @@ internal static class ChildProgram
             }
 
             var task = (ProcessTask)Activator.CreateInstance(program.GetType(order.TaskClass, throwOnError: true)!)!;
+            if (order.Providers.Count > 0) CarriedProviders.Arrive(order.Providers, program);
             task.Execute(order.Input, start.Descriptors, end);
         }
         catch (OutOfMemoryException)

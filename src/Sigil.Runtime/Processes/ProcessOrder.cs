@@ -23,7 +23,9 @@ internal readonly record struct ProcessLimits(long Memory, long CpuNanos, long O
 /// <param name="Mode">How strictly the kernel is to enforce that.</param>
 /// <param name="Limits">How much it may use.</param>
 /// <param name="Input">The encoded input.</param>
-internal sealed record ProcessOrder(string TaskClass, ProcessRights Rights, SandboxMode Mode, ProcessLimits Limits, byte[] Input)
+/// <param name="Providers">Providers of capabilities that go along.</param>
+internal sealed record ProcessOrder(
+    string TaskClass, ProcessRights Rights, SandboxMode Mode, ProcessLimits Limits, byte[] Input, IReadOnlyList<CarriedProvider> Providers)
 {
     internal byte[] Encode()
     {
@@ -38,6 +40,15 @@ internal sealed record ProcessOrder(string TaskClass, ProcessRights Rights, Sand
         writer.Write(Limits.Processes);
         writer.Write(Input.Length);
         writer.Write(Input);
+        writer.Write(Providers.Count);
+        foreach (var (capability, type, value) in Providers)
+        {
+            writer.Write(capability);
+            writer.Write(type);
+            writer.Write(value.Length);
+            writer.Write(value);
+        }
+
         writer.Flush();
         return buffer.ToArray();
     }
@@ -49,6 +60,9 @@ internal sealed record ProcessOrder(string TaskClass, ProcessRights Rights, Sand
         var rights = (ProcessRights)reader.ReadByte();
         var mode = (SandboxMode)reader.ReadByte();
         var limits = new ProcessLimits(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64());
-        return new ProcessOrder(name, rights, mode, limits, reader.ReadBytes(reader.ReadInt32()));
+        var input = reader.ReadBytes(reader.ReadInt32());
+        var providers = new CarriedProvider[reader.ReadInt32()];
+        for (var i = 0; i < providers.Length; i++) providers[i] = new CarriedProvider(reader.ReadString(), reader.ReadString(), reader.ReadBytes(reader.ReadInt32()));
+        return new ProcessOrder(name, rights, mode, limits, input, providers);
     }
 }

@@ -17,8 +17,8 @@ public static class ProcessStart
     /// <summary>Starts a task. What prevents it becomes the outcome: a handle is always there.</summary>
     [Intrinsic("start_process")]
     public static ProcessHandle<R> Start<T, R>(
-        ProcessTask<T, R> task, T input, long memory, long cpuNanos, long openFiles, long processes, long sandbox, string name, long timeoutNanos) =>
-        Start(task, input, new ProcessLimits(memory, cpuNanos, openFiles, processes), (SandboxMode)sandbox, name, timeoutNanos, null);
+        ProcessTask<T, R> task, T input, long memory, long cpuNanos, long openFiles, long processes, long sandbox, string name, long timeoutNanos, Producer<string> output) =>
+        Start(task, input, new ProcessLimits(memory, cpuNanos, openFiles, processes), (SandboxMode)sandbox, name, timeoutNanos, ProducerSink.Of(output));
 
     internal static ProcessHandle<R> Start<T, R>(
         ProcessTask<T, R> task, T input, ProcessLimits limits, SandboxMode mode, string name, long timeoutNanos, IOutputSink? output)
@@ -50,7 +50,7 @@ public static class ProcessStart
         image.Remember(taskClass);
         var pool = ChildPool.Of(image, profile);
         using var attachments = new Attachments();
-        var order = new ProcessOrder(taskClass, task.Rights, mode, limits, Frames.Encode(task.InputCodec, input, attachments)).Encode();
+        var order = new ProcessOrder(taskClass, task.Rights, mode, limits, Frames.Encode(task.InputCodec, input, attachments), task.Providers).Encode();
         if (order.Length > ControlSocket.MaxPayload) throw new ProcessStartException("the input is too large to cross between processes");
         CountStarted();
         try

@@ -33,11 +33,25 @@ public abstract class ProcessTask
     /// <summary>What prevents the task from being run elsewhere, or null.</summary>
     internal string? Obstacle { get; private set; }
 
-    /// <summary>Compares the provider of a capability with the standard one, which is what the other process will have.</summary>
-    public void Expect(object provider, object standard, string capability)
+    /// <summary>The providers that go along, because they are not what the other process has anyway.</summary>
+    internal List<CarriedProvider> Providers { get; } = [];
+
+    /// <summary>
+    /// Has the provider of a capability go along with the task, unless it is the <paramref name="standard"/> one (null where there is none),
+    /// which the other process makes for itself.
+    /// </summary>
+    public void Carry(object provider, object? standard, string capability)
     {
-        if (provider.GetType() != standard.GetType())
-            Obstacle ??= $"the provider of `{capability}` was given by `with`, and it stays in this process";
+        try
+        {
+            if (standard is not null && CarriedProvider.AreSame(provider, standard)) return;
+            if (provider is ICarriedProvider carried) Providers.Add(CarriedProvider.Of(carried, capability));
+            else Obstacle ??= $"the provider of `{capability}` that `with` gives here cannot cross between processes, because its type is not Serializable";
+        }
+        catch (FrameException problem)
+        {
+            Obstacle ??= $"the provider of `{capability}` that `with` gives here cannot cross between processes: {problem.Message}";
+        }
     }
 
     /// <summary>Compiles the code of the task, without running it.</summary>

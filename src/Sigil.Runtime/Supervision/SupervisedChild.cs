@@ -103,7 +103,7 @@ internal sealed class Attempt : TaskScope
 }
 
 /// <summary>What a child tells its supervisor.</summary>
-/// <param name="From">Which run of which child.</param>
+/// <param name="From">Which run of which child; null when it is the supervisor's token that tells of its cancellation.</param>
 /// <param name="HasEnded">It has ended; otherwise it is up.</param>
 /// <param name="Failure">Why it failed, if it did.</param>
-internal readonly record struct ChildNews(Attempt From, bool HasEnded, string? Failure);
+internal readonly record struct ChildNews(Attempt? From, bool HasEnded, string? Failure);

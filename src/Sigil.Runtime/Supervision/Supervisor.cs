@@ -3,6 +3,7 @@ using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Timers;
 using Sigil.Runtime.Values;
+using CancellationToken = Sigil.Runtime.Cancellation.CancellationToken;
 
 namespace Sigil.Runtime.Supervision;
 
@@ -37,8 +38,10 @@ public sealed class Supervisor
     private int _ticket;
     private SupervisorEvent? _verdict;
     private bool _isOver;
+    private readonly CancellationToken _token;
+    private readonly TokenNews? _tokenNews;
 
-    private Supervisor(SigilTask owner, SupervisorStrategy strategy, RestartBudget budget, RestartDelay delay, long withinNanos, SigilList<ChildSpec> specs, string site)
+    private Supervisor(SigilTask owner, SupervisorStrategy strategy, RestartBudget budget, RestartDelay delay, long withinNanos, SigilList<ChildSpec> specs, CancellationToken token, string site)
     {
         _strategy = strategy;
         _budget = budget;
@@ -48,6 +51,11 @@ public sealed class Supervisor
         Scope = new SupervisorScope(owner.Scheduler, owner.CurrentScope);
         _children = new SupervisedChild[specs.Count];
         for (var i = 0; i < _children.Length; i++) _children[i] = new SupervisedChild(specs.Span[i], i);
+        _token = token;
+        _tokenNews = new TokenNews(this);
+        if (token.TryRegister(_tokenNews, owner.Scheduler)) return;
+        _tokenNews = null;
+        TokenCancelled();
     }
 
     internal CancelScope Scope { get; }
@@ -57,9 +65,9 @@ public sealed class Supervisor
     /// <summary>The intrinsic that begins <c>supervise</c>; the children start with the first <see cref="Next"/>.</summary>
     [Intrinsic("open_supervisor")]
     public static Status Open(
-        SigilTask task, long strategy, long maxRestarts, long withinNanos, long delayKind, long delayFirst, long delaySecond, SigilList<ChildSpec> children, out Supervisor result, string site)
+        SigilTask task, long strategy, long maxRestarts, long withinNanos, long delayKind, long delayFirst, long delaySecond, SigilList<ChildSpec> children, CancellationToken token, out Supervisor result, string site)
     {
-        result = new Supervisor(task, (SupervisorStrategy)strategy, new RestartBudget(maxRestarts, withinNanos), new RestartDelay(delayKind, delayFirst, delaySecond), withinNanos, children, site);
+        result = new Supervisor(task, (SupervisorStrategy)strategy, new RestartBudget(maxRestarts, withinNanos), new RestartDelay(delayKind, delayFirst, delaySecond), withinNanos, children, token, site);
         return Status.Completed;
     }
 
@@ -102,6 +110,12 @@ public sealed class Supervisor
         if (_isOver) return;
         foreach (var news in TakeInbox())
         {
+            if (news.From is null)
+            {
+                TokenCancelled();
+                continue;
+            }
+
             if (news.From != news.From.Child.Current) continue;
             if (news.HasEnded) Ended(news.From.Child, news.Failure);
             else IsUp(news.From.Child);
@@ -123,6 +137,7 @@ public sealed class Supervisor
         _isOver = true;
         Scope.Leave();
         foreach (var child in _children) child.Spec.Drop();
+        if (_tokenNews is not null) _token.Deregister(_tokenNews);
         _events.Enqueue(_verdict ?? new SupervisorEvent(SupervisorEventKind.Finished, "", "", 0));
     }
 
@@ -213,6 +228,8 @@ public sealed class Supervisor
             child.WantsStop = child.IsActive;
         }
     }
+
+    private void TokenCancelled() => GiveUp(new SupervisorEvent(SupervisorEventKind.Cancelled, "", _token.ReasonWords, _token.ReasonCode));
 
     private bool StopNext()
     {
@@ -342,6 +359,12 @@ public sealed class Supervisor
             return Status.Completed;
         }
     }
+}
+
+/// <summary>Tells a supervisor that its token was cancelled.</summary>
+internal sealed class TokenNews(Supervisor supervisor) : EventWaiter
+{
+    internal override void Happened() => supervisor.Post(default);
 }
 
 /// <summary>Holds the children of a supervisor in the tree of scopes without passing cancellation on to them.</summary>

@@ -52,6 +52,86 @@ internal sealed class PeerProcess : IDisposable
     internal static PeerProcess Consuming(IpcConsumer<SigilList<long>> end, int count, string? fault = null) =>
         Start("consume", new IpcConsumerCodec<SigilList<long>>(Codec), end, count, fault);
 
+    // ---- messages with descriptors ----
+
+    internal static Codec<SigilList<byte>> Blocks { get; } = new BytesCodec();
+
+    internal static Codec<IpcConsumer<long>> Ends { get; } = new IpcConsumerCodec<long>(new IntCodec());
+
+    /// <summary>A value larger than a ring takes; it goes through a file of its own.</summary>
+    internal static SigilList<byte> Block(int number)
+    {
+        var bytes = new byte[(2 << 20) + 4096];
+        new Random(number).NextBytes(bytes);
+        return SigilList<byte>.Of(bytes);
+    }
+
+    /// <summary>An end that holds one number, and whose other side is closed.</summary>
+    internal static IpcConsumer<long> EndWith(int number)
+    {
+        var pair = IpcChannel.CreateExclusive(1, new IntCodec(), "here");
+        pair.Producer.TrySend(number);
+        pair.Producer.Close();
+        return pair.Consumer;
+    }
+
+    /// <summary>The number in an end that is whole.</summary>
+    internal static long NumberIn(IpcConsumer<long> end)
+    {
+        var number = end.TryReceive().Value;
+        Assert.Equal(Outcome.Closed, end.TryReceive().Code);
+        end.Close();
+        return number;
+    }
+
+    internal static PeerProcess ProducingBlocks(IpcProducer<SigilList<byte>> end, int count, string fault) =>
+        Start("produce-blocks", new IpcProducerCodec<SigilList<byte>>(Blocks), end, count, fault);
+
+    internal static PeerProcess ConsumingBlocks(IpcConsumer<SigilList<byte>> end, string fault) =>
+        Start("consume-blocks", new IpcConsumerCodec<SigilList<byte>>(Blocks), end, 0, fault);
+
+    internal static PeerProcess ProducingEnds(IpcProducer<IpcConsumer<long>> end, int count, string fault) =>
+        Start("produce-ends", new IpcProducerCodec<IpcConsumer<long>>(Ends), end, count, fault);
+
+    internal static PeerProcess ConsumingEnds(IpcConsumer<IpcConsumer<long>> end, string fault) =>
+        Start("consume-ends", new IpcConsumerCodec<IpcConsumer<long>>(Ends), end, 0, fault);
+
+    private static IEnumerator<Status> ProduceBlocks(Script<int> self, IpcProducer<SigilList<byte>> end, int count)
+    {
+        for (var i = 0; i < count; i++) yield return end.Send(self.Task, Block(i), Site);
+        end.Close();
+    }
+
+    private static IEnumerator<Status> ConsumeBlocks(Script<int> self, IpcConsumer<SigilList<byte>> end)
+    {
+        while (true)
+        {
+            yield return end.Receive(self.Task, out var direct, Site);
+            if (!self.Take(direct).HasValue) break;
+        }
+
+        end.Close();
+    }
+
+    private static IEnumerator<Status> ProduceEnds(Script<int> self, IpcProducer<IpcConsumer<long>> end, int count)
+    {
+        for (var i = 0; i < count; i++) yield return end.Send(self.Task, EndWith(i), Site);
+        end.Close();
+    }
+
+    private static IEnumerator<Status> ConsumeEnds(Script<int> self, IpcConsumer<IpcConsumer<long>> end)
+    {
+        while (true)
+        {
+            yield return end.Receive(self.Task, out var direct, Site);
+            var received = self.Take(direct);
+            if (!received.HasValue) break;
+            NumberIn(received.Value);
+        }
+
+        end.Close();
+    }
+
     internal void Kill() => _process.Kill();
 
     public void Dispose()
@@ -95,7 +175,11 @@ internal sealed class PeerProcess : IDisposable
         var frame = bytes.AsMemory(0, length);
         try
         {
-            if (role == "produce") Produce(Frames.Decode(new IpcProducerCodec<SigilList<long>>(Codec), frame, attachments), int.Parse(count));
+            if (role == "produce-blocks") Running.Run(1, self => ProduceBlocks(self, Frames.Decode(new IpcProducerCodec<SigilList<byte>>(Blocks), frame, attachments), int.Parse(count)));
+            else if (role == "consume-blocks") Running.Run(1, self => ConsumeBlocks(self, Frames.Decode(new IpcConsumerCodec<SigilList<byte>>(Blocks), frame, attachments)));
+            else if (role == "produce-ends") Running.Run(1, self => ProduceEnds(self, Frames.Decode(new IpcProducerCodec<IpcConsumer<long>>(Ends), frame, attachments), int.Parse(count)));
+            else if (role == "consume-ends") Running.Run(1, self => ConsumeEnds(self, Frames.Decode(new IpcConsumerCodec<IpcConsumer<long>>(Ends), frame, attachments)));
+            else if (role == "produce") Produce(Frames.Decode(new IpcProducerCodec<SigilList<long>>(Codec), frame, attachments), int.Parse(count));
             else Consume(Frames.Decode(new IpcConsumerCodec<SigilList<long>>(Codec), frame, attachments), int.Parse(count));
         }
         catch (SigilPanic)
