@@ -7,11 +7,11 @@ namespace Sigil.Runtime.Capabilities;
 public sealed class SigilFile
 {
     private readonly Lock gate = new();
-    private readonly FileStream stream;
+    private readonly Stream stream;
     private readonly InputStream input;
     private bool closed;
 
-    private SigilFile(FileStream stream)
+    internal SigilFile(Stream stream)
     {
         this.stream = stream;
         input = new InputStream(stream);
@@ -113,7 +113,7 @@ public sealed class SigilFile
 
     private string? CannotRead() => closed ? "the file is closed" : stream.CanRead ? null : "the file is open for writing only";
 
-    private (long, string) Attempt(Action<FileStream> operation)
+    private (long, string) Attempt(Action<Stream> operation)
     {
         try
         {
