@@ -15,6 +15,9 @@ public abstract class MirProgram
     /// <exception cref="InvalidOperationException">The body has errors.</exception>
     public abstract MirFunction GraphOf(FunctionSymbol function);
 
+    /// <summary>The variant of a data pattern that owns the container it walks over (<see cref="StaticCallee.TakesSequence"/>).</summary>
+    public virtual MirFunction TakingGraphOf(FunctionSymbol function) => throw new NotSupportedException("data patterns have no second variant here");
+
     /// <summary>The graph of a structural method (derive, tuples, records…) for a concrete type.</summary>
     public abstract MirFunction StructuralGraphOf(MethodTarget target);
 

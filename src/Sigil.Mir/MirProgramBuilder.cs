@@ -17,6 +17,7 @@ public sealed class MirProgramBuilder : MirProgram
     private sealed record Outcome(MirFunction? Graph, ImmutableArray<Diagnostic> Diagnostics);
 
     private readonly ConcurrentDictionary<FunctionSymbol, Lazy<Outcome>> functions = [];
+    private readonly ConcurrentDictionary<FunctionSymbol, Lazy<Outcome>> taking = [];
     private readonly ConcurrentDictionary<MethodTarget, Lazy<MirFunction>> structural = new(new TargetComparer());
     private readonly ConcurrentDictionary<FunctionSymbol, Lazy<MirFunction>> entries = [];
     private readonly ConcurrentDictionary<FieldSymbol, Lazy<MirFunction>> fieldDefaults = [];
@@ -52,6 +53,12 @@ public sealed class MirProgramBuilder : MirProgram
     public override MirFunction GraphOf(FunctionSymbol function)
     {
         var outcome = OutcomeOf(function);
+        return outcome.Graph ?? throw new InvalidOperationException($"'{function.Name}' has errors: {string.Join("; ", outcome.Diagnostics)}");
+    }
+
+    public override MirFunction TakingGraphOf(FunctionSymbol function)
+    {
+        var outcome = taking.GetOrAdd(function, f => new Lazy<Outcome>(() => Make(f, takesSequence: true))).Value;
         return outcome.Graph ?? throw new InvalidOperationException($"'{function.Name}' has errors: {string.Join("; ", outcome.Diagnostics)}");
     }
 
@@ -106,14 +113,14 @@ public sealed class MirProgramBuilder : MirProgram
 
     private Outcome OutcomeOf(FunctionSymbol function) => functions.GetOrAdd(function, f => new Lazy<Outcome>(() => Make(f))).Value;
 
-    private Outcome Make(FunctionSymbol function)
+    private Outcome Make(FunctionSymbol function, bool takesSequence = false)
     {
         var body = Semantics.BodyOf(function);
         if (body.Diagnostics.Any(d => d.Severity == Severity.Error)) return new Outcome(null, body.Diagnostics);
         // What the where clauses say of associated types decides what is copied and what moves.
         using var clauses = Semantics.Types.Within(function);
         var context = new LoweringContext(Semantics);
-        var graph = FunctionBuilder.Build(context, body);
+        var graph = FunctionBuilder.Build(context, body, takesSequence);
         var bag = new DiagnosticBag();
         bag.AddRange(context.Diagnostics);
         if (!bag.HasErrors) Verify(graph, "building");

@@ -25,6 +25,17 @@ internal sealed partial class FunctionEmitter
     private readonly Dictionary<int, IteratorState> iterators = [];
     private readonly List<Slot> keptSlots = [];
 
+    /// <summary>Whether a place holds what a lent container lends to a round: the generic code drops it, because items of other sequences belong to the round.</summary>
+    private bool IsLentElement(MirPlace place)
+    {
+        lentElements ??= [.. function.Blocks.SelectMany(b => b.Instructions).OfType<IterationNext>()
+            .Where(n => n.Kind == IterationKind.Generic && iterators.TryGetValue(n.Iterator, out var state) && state.Lends && state.Plan.Kind is IterationKind.List or IterationKind.Map or IterationKind.Set)
+            .Select(n => n.Item)];
+        return place.IsLocal && lentElements.Contains(place.Local);
+    }
+
+    private HashSet<int>? lentElements;
+
     private LocalBuilder IteratorLocal(IteratorState state, Type type)
     {
         var local = il.DeclareLocal(type);

@@ -181,7 +181,7 @@ internal sealed partial class FunctionEmitter
             return;
         }
         var type = TypeOf(drop.Place);
-        if (!context.Drops.IsNeeded(type)) return;
+        if (!context.Drops.IsNeeded(type) || IsLentElement(drop.Place)) return;
         FlushAll();
         Begin(drop);
         var skip = il.DefineLabel();

@@ -68,7 +68,7 @@ internal sealed class InstanceAnalysis(InstanceGraph graph, Instance instance)
                         EffectVariant.Inherit => instance.Suspending,
                         _ => false,
                     };
-                    var target = ResolveStatic(callee.Function, arguments, suspending, call.Span);
+                    var target = ResolveStatic(callee.Function, arguments, suspending, call.Span, callee.TakesSequence);
                     if (target is not null) Note(call, target);
                     break;
                 }
@@ -124,7 +124,7 @@ internal sealed class InstanceAnalysis(InstanceGraph graph, Instance instance)
         return new InterfaceTarget(found, callerMaySuspend && instance.MaySuspend && found.Waits);
     }
 
-    private CallTarget? ResolveStatic(FunctionSymbol function, ImmutableArray<SigilType> arguments, bool suspending, TextSpan span)
+    private CallTarget? ResolveStatic(FunctionSymbol function, ImmutableArray<SigilType> arguments, bool suspending, TextSpan span, bool takesSequence = false)
     {
         var resolved = graph.Resolver.Resolve(function, arguments);
         if (resolved is null)
@@ -135,7 +135,7 @@ internal sealed class InstanceAnalysis(InstanceGraph graph, Instance instance)
         function = resolved.Function;
         if (!resolved.IsStructural && function.IsIntrinsic)
             return new IntrinsicTarget(graph.Intrinsics.Bind(function, resolved.TypeArguments, instance.MaySuspend));
-        var callee = graph.Request(resolved, suspending, instance, span);
+        var callee = graph.Request(resolved, suspending, instance, span, takesSequence);
         return callee is null ? null : new InstanceTarget(callee);
     }
 

@@ -35,13 +35,14 @@ internal sealed class InstanceGraph(MirProgram program, TypeMap map, DiagnosticB
         types.IsEmpty ? types : [.. types.Select(t => Concrete(t, substitution))];
 
     /// <summary>The instance of a function that has a body, or a structural one.</summary>
-    public Instance? Request(MethodTarget target, bool suspending, Instance? by, Syntax.TextSpan span)
+    public Instance? Request(MethodTarget target, bool suspending, Instance? by, Syntax.TextSpan span, bool takesSequence = false)
     {
         if (TypeGrowth.IsExcessive(target.TypeArguments))
         {
             ReportGrowth(target.Function, by, span);
             return null;
         }
+        if (takesSequence) return RequestTaking(target, suspending, by);
         var probe = new InstanceKey(target.IsStructural ? (target.Function, target.Self) : target.Function, new TypeList(target.TypeArguments), suspending);
         if (instances.TryGetValue(probe, out var found)) return found;
         var graph = target.IsStructural || target.Function.IsDerived ? program.StructuralGraphOf(target) : program.GraphOf(target.Function);
@@ -49,6 +50,14 @@ internal sealed class InstanceGraph(MirProgram program, TypeMap map, DiagnosticB
             return instances[probe] = Request(target, false, by, span)!;
         var substitution = new Substitution(target.Function.AllTypeParameters, target.TypeArguments);
         return Add(probe, graph, substitution, suspending, "@" + target.Function.Name, by);
+    }
+
+    private Instance RequestTaking(MethodTarget target, bool suspending, Instance? by)
+    {
+        var graph = program.TakingGraphOf(target.Function);
+        var key = new InstanceKey(graph, new TypeList(target.TypeArguments), suspending && graph.IsEffectPolymorphic);
+        return instances.TryGetValue(key, out var found) ? found
+            : Add(key, graph, new Substitution(target.Function.AllTypeParameters, target.TypeArguments), key.Suspending, "@" + target.Function.Name, by);
     }
 
     /// <summary>The instance of a nested function within an instance of its parent.</summary>

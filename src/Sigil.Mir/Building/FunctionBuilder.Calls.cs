@@ -17,7 +17,7 @@ internal sealed partial class FunctionBuilder
     {
         var scope = EnterCall();
         var arguments = Arguments(c);
-        FinishCall(c, new StaticCallee(c.Function, c.TypeArguments, VariantOf(c)), CompleteArguments(c.Function, c.TypeArguments, arguments, c.Span), target);
+        FinishCall(c, new StaticCallee(c.Function, c.TypeArguments, VariantOf(c)) { TakesSequence = takenApart.Contains(c) }, CompleteArguments(c.Function, c.TypeArguments, arguments, c.Span), target);
         LeaveCall(scope);
     }
 
@@ -26,10 +26,12 @@ internal sealed partial class FunctionBuilder
     {
         if (prepared.TryGetValue(c, out var given)) return given;
         var receiver = EffectRules.HasReceiver(c.Function) ? 1 : 0;
-        return EvaluateArguments(c.Arguments, receiver, receiver + c.Function.Parameters.Length, c.Function, forTask);
+        var taken = TakenApart(c, forTask);
+        if (taken is not null) takenApart.Add(c);
+        return EvaluateArguments(c.Arguments, receiver, receiver + c.Function.Parameters.Length, c.Function, forTask, taken);
     }
 
-    private MirArgument[] EvaluateArguments(ImmutableArray<Argument> arguments, int receiver, int slots, FunctionSymbol? function, bool forTask = false)
+    private MirArgument[] EvaluateArguments(ImmutableArray<Argument> arguments, int receiver, int slots, FunctionSymbol? function, bool forTask = false, Argument? taken = null)
     {
         var result = new MirArgument[Math.Max(slots, arguments.Length)];
         var later = LaterEffects([.. arguments.Select(a => a.Value)]);
@@ -38,7 +40,7 @@ internal sealed partial class FunctionBuilder
         {
             var a = arguments[i];
             var parameter = function is not null && a.Parameter >= 0 && a.Parameter < function.Parameters.Length ? function.Parameters[a.Parameter] : null;
-            var argument = EvaluateArgument(a, later[i], parameter, function, forTask);
+            var argument = a == taken ? new ValueArgument(Stable(a.Value, later[i])) { Span = a.Value.Span } : EvaluateArgument(a, later[i], parameter, function, forTask);
             result[a.Parameter < 0 ? 0 : a.Parameter + receiver] = argument;
             if (a.Parameter >= 0 || i + 1 == arguments.Length) continue;
             // `#` in the arguments behind measures the receiver.

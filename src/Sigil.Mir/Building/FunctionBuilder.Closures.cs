@@ -146,6 +146,7 @@ internal sealed partial class FunctionBuilder
         var nested = NestLambda(l, own, type);
         nested.consumes = given;
         nested.Function.OwnsCaptures = !given.IsEmpty;
+        if (elementsLent.TryGetValue(l, out var elements)) nested.lentElements = elements;
         nested.BuildLambda(l, own, type);
         Context.Lambdas[l] = nested.Function;
         if (nested.Function.IsEffectPolymorphic) Function.IsEffectPolymorphic = true;
@@ -166,15 +167,18 @@ internal sealed partial class FunctionBuilder
         if (spread)
         {
             // A lambda of several parameters over tuples takes the tuple apart.
-            var tuple = NewLocal(type.Parameters[0], MirLocalKind.Parameter, l.Span);
+            var isLent = lentElements.Contains(0) && IsUnique(type.Parameters[0]);
+            var tuple = NewLocal(type.Parameters[0], MirLocalKind.Parameter, l.Span, mode: isLent ? MirParameterMode.Borrow : MirParameterMode.Value);
             DeclareCapabilities(type.Uses, l.Span);
             Function.ParameterCount = Function.Locals.Count;
-            ScheduleDrop(tuple, l.Span);
+            if (!isLent) ScheduleDrop(tuple, l.Span);
             for (var i = 0; i < l.Parameters.Length; i++)
             {
-                var part = DeclareName(l.Parameters[i]);
-                Assign(part, Read(MirPlace.Of(tuple).With(new FieldProjection(i, TypeOf(part))), TypeOf(part), l.Parameters[i].Span), l.Span);
-                ScheduleDrop(part, l.Span);
+                var from = MirPlace.Of(tuple).With(new FieldProjection(i, LoweringContext.Strip(l.Parameters[i].Type)));
+                var partIsLent = isLent && IsUnique(from.Path[^1].Type);
+                var part = DeclareName(l.Parameters[i], partIsLent ? from : null);
+                Assign(part, partIsLent ? new CopyOperand(from) { Span = l.Parameters[i].Span } : Read(from, TypeOf(part), l.Parameters[i].Span), l.Span);
+                if (!partIsLent) ScheduleDrop(part, l.Span);
                 if (l.ParameterPatterns[i] is { } p) patterns.Add((p, part));
             }
         }
@@ -183,7 +187,7 @@ internal sealed partial class FunctionBuilder
             for (var i = 0; i < l.Parameters.Length; i++)
             {
                 var parameter = i < own.Parameters.Length ? own.Parameters[i] : l.Parameters[i].Type;
-                var index = DeclareParameter(l.Parameters[i], parameter.Resolve() is BorrowType ? parameter : l.Parameters[i].Type);
+                var index = DeclareParameter(l.Parameters[i], parameter.Resolve() is BorrowType ? parameter : l.Parameters[i].Type, isLent: (!isTrial || l.ParameterPatterns[i] is not null) && lentElements.Contains(i) && IsUnique(l.Parameters[i].Type));
                 if (l.ParameterPatterns[i] is { } p) patterns.Add((p, index));
             }
             DeclareCapabilities(type.Uses, l.Span);

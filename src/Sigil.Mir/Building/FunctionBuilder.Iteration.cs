@@ -76,7 +76,7 @@ internal sealed partial class FunctionBuilder
         var span = iterable.Span;
         var scope = EnterScope();
         var (source, lent) = IterationSource(iterable, kind, writes);
-        var iterator = NewLocal(iterable.Type, MirLocalKind.Iterator, span);
+        var iterator = NewLocal(IsTakenSequence(iterable) ? LoweringContext.Strip(iterable.Type) : iterable.Type, MirLocalKind.Iterator, span);
         var held = pending is EndBorrowNode { Start: var marker } ? marker.Id : -1;
         var start = new IterationStart { Iterator = iterator, Source = source, Kind = kind, Span = span };
         Emit(start);
@@ -87,7 +87,7 @@ internal sealed partial class FunctionBuilder
         var end = NewBlock();
         var has = NewTemporary(BoolType, span);
         // Containers lend their items; what a consumer or iterator gives belongs to the round.
-        var owned = !IsUnique(itemType) || kind is IterationKind.Consumer or IterationKind.Iterator or IterationKind.Iterable or IterationKind.Generic;
+        var owned = !IsUnique(itemType) || kind is IterationKind.Consumer or IterationKind.Iterator or IterationKind.Iterable || (kind is IterationKind.Generic && IsDataPattern);
         var item = NewLocal(itemType, MirLocalKind.Temporary, span, lentByIterator: owned ? -1 : iterator);
         if (!owned) Function.Locals[item].LentFrom = lent ?? MirPlace.Of(iterator);
         // Whether the loop takes the container apart is seen when its body has been built.
@@ -163,7 +163,7 @@ internal sealed partial class FunctionBuilder
         var unique = IsUnique(type);
         if (unique) place = ThroughObject(place, type);
         var root = Function.Locals[place.Local];
-        var borrowed = root.Mode != MirParameterMode.Value || root.LentFrom is not null || iterable.Type.Resolve() is BorrowType;
+        var borrowed = root.Mode != MirParameterMode.Value || root.LentFrom is not null || (iterable.Type.Resolve() is BorrowType && !IsTakenSequence(iterable));
         switch (kind)
         {
             case IterationKind.Consumer or IterationKind.Iterator or IterationKind.Iterable or IterationKind.Generic:

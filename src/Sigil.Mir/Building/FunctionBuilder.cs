@@ -24,7 +24,10 @@ internal sealed partial class FunctionBuilder : GraphAssembler
     private SourceText Source => Function.Source;
 
     /// <summary>The graph of a function, method or test.</summary>
-    public static MirFunction Build(LoweringContext context, TypedBody body)
+    /// <param name="context">What is shared by the graphs of one body.</param>
+    /// <param name="body">The checked body.</param>
+    /// <param name="takesSequence">For data patterns: the container walked over is a parameter by value.</param>
+    public static MirFunction Build(LoweringContext context, TypedBody body, bool takesSequence = false)
     {
         var symbol = body.Function;
         var span = body.Root.Span;
@@ -47,6 +50,12 @@ internal sealed partial class FunctionBuilder : GraphAssembler
         {
             var local = body.Parameters[i];
             var type = i < symbol.Parameters.Length ? symbol.Parameters[i].Type : local.Type;
+            if (takesSequence && type.Resolve() is BorrowType { Target: var container } && context.Types.Iteration(container.Resolve())?.Kind == Semantics.Typed.IterationKind.Generic)
+            {
+                type = container;
+                builder.takenSequence = local;
+            }
+
             var isLazy = i < symbol.Parameters.Length && symbol.Parameters[i].IsLazy;
             var index = builder.DeclareParameter(local, isLazy ? new FunctionType([], LoweringContext.Strip(type), [], FunctionKind.Borrowed) : type);
             if (isLazy) builder.lazyParameters.Add(local);
@@ -102,10 +111,11 @@ internal sealed partial class FunctionBuilder : GraphAssembler
         if (self is not null) names[self] = index;
     }
 
-    private int DeclareParameter(LocalSymbol local, SigilType type)
+    private int DeclareParameter(LocalSymbol local, SigilType type, bool isLent = false)
     {
         var mode = type.Resolve() switch
         {
+            _ when isLent => MirParameterMode.Borrow,
             BorrowType b => b.IsMutable ? MirParameterMode.BorrowMutable : MirParameterMode.Borrow,
             FunctionType { Kind: FunctionKind.Borrowed } => MirParameterMode.Borrow,
             _ => MirParameterMode.Value,

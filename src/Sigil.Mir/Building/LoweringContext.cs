@@ -26,6 +26,8 @@ internal sealed class LoweringContext(SemanticProgram semantics)
 
     /// <summary>What lambdas that run at most once give away, as far as it has been looked at.</summary>
     public Dictionary<LambdaExpression, ConsumedCaptures> Consumed { get; } = [];
+    /// <summary>Whether lambdas that are lent elements of a container consume them (see FunctionBuilder.Elements).</summary>
+    public Dictionary<LambdaExpression, bool> ElementConsumers { get; } = [];
 
     public bool IsUnique(SigilType type)
     {

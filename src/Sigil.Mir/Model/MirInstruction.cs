@@ -56,7 +56,11 @@ public abstract record MirCallee;
 /// A function or method by symbol (trait methods are resolved at instantiation, intrinsics by key). Arguments: receiver, declared parameters in index order, then capabilities.
 /// The capabilities are those that <see cref="Function"/> declares, in its order; an impl method that declares fewer than its trait's takes those that it names.
 /// </summary>
-public sealed record StaticCallee(FunctionSymbol Function, ImmutableArray<SigilType> TypeArguments, EffectVariant Variant) : MirCallee;
+public sealed record StaticCallee(FunctionSymbol Function, ImmutableArray<SigilType> TypeArguments, EffectVariant Variant) : MirCallee
+{
+    /// <summary>The variant of a data pattern that owns the container it walks over, given by value.</summary>
+    public bool TakesSequence { get; init; }
+}
 /// <summary>A function value; <paramref name="Function"/> is read, not moved. <paramref name="Variant"/>: Suspending when its type uses Async, Inherit for an own borrowed parameter.</summary>
 public sealed record IndirectCallee(MirPlace Function, FunctionType Type, EffectVariant Variant) : MirCallee;
 /// <summary>A method of a trait object, capability value or user-implemented opaque value; the receiver is argument 0.</summary>
