@@ -232,7 +232,7 @@ public sealed partial class BodyChecker
                 if (index >= parameters.Length)
                 {
                     if (!report) return false;
-                    Report(TypeErrors.SurplusArgument(Source, At(a), f.Name, parameters.Length - firstParameter));
+                    if (index == parameters.Length) Report(TypeErrors.SurplusArgument(Source, At(a), f.Name, parameters.Length - firstParameter));
                     parameterOf[i] = -1;
                     good = false;
                     continue;

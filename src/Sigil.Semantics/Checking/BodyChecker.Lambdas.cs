@@ -40,6 +40,8 @@ public sealed partial class BodyChecker
         {
             types[i] = heads[i].Type is { } written ? resolver.Resolve(written, typeScope, Declarations.TypePosition.Parameter, Hole)
                 : wanted is not null && !splitsTuple ? wanted.Parameters[i]
+                // Nothing is known because something else is wrong.
+                : expected?.Resolve() is ErrorType ? ErrorType.Instance
                 : NewVariable();
         }
         var (locals, patterns, parameterTypes) = splitsTuple ? SplitTuple(e, types, wanted!, at) : PlainHeads(e, types);
@@ -58,6 +60,7 @@ public sealed partial class BodyChecker
         PopLoop();
         PopCaptures();
 
+        LimitArity(parameterTypes.Length + uses.Count(u => !u.Trait.IsMarkerCapability), at);
         var node = new LambdaExpression
         {
             Parameters = locals,

@@ -68,6 +68,7 @@ public sealed partial class BodyChecker
         {
             if (expected.Known is { } t && Underlying(t) is NamedType wanted && wanted.Definition == sum.Definition) Unify(sum, wanted);
             if (variant.Fields.IsEmpty) return new VariantExpression { Variant = variant, Fields = [], Type = sum, Span = at };
+            LimitArity(variant.Fields.Length, at);
             return new ConstructorValueExpression { Variant = variant, Type = new FunctionType(Types.PayloadTypes(sum, variant), sum, []), Span = at };
         }
         var candidates = program.Members.FindStatic(type, name, scope, unifier);

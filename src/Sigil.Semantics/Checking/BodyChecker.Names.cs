@@ -102,6 +102,7 @@ public sealed partial class BodyChecker
                     if (v.Fields.IsEmpty) return new VariantExpression { Variant = v, Fields = [], Type = type, Span = at };
                     var payload = Types.PayloadTypes(type, v);
                     // A constructor as a function of the payload.
+                    LimitArity(payload.Length, at);
                     return new ConstructorValueExpression { Variant = v, Type = new FunctionType(payload, type, []), Span = at };
                 }
             case TypeSymbol { Kind: TypeKind.Newtype } n:
@@ -123,12 +124,19 @@ public sealed partial class BodyChecker
         }
     }
 
+    /// <summary>Function values have an entry per number of parameters (E3045).</summary>
+    private void LimitArity(int count, TextSpan at)
+    {
+        if (count > FunctionType.MaximalArity) Report(DeclarationErrors.TooManyParameters(new SourceLocation(Source, at), count, FunctionType.MaximalArity));
+    }
+
     private TypedExpression FunctionValue(FunctionSymbol f, ImmutableArray<SigilType> arguments, TextSpan at)
     {
         var s = new Substitution(f.AllTypeParameters, arguments);
         RequireBounds(f, s, arguments, at);
         var parameters = f.Parameters.Select(p => Normalize(s.Apply(p.Type))).ToImmutableArray();
         if (f.SelfKind != SelfKind.None && f.SelfType is { } self) parameters = parameters.Insert(0, Normalize(s.Apply(self)));
+        LimitArity(parameters.Length + f.Uses.Count(u => !u.Trait.IsMarkerCapability), at);
         return new FunctionValueExpression
         {
             Function = f,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sigil.Semantics.Modules;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
@@ -66,6 +67,7 @@ public sealed partial class BodyChecker
         var hidden = locals.GetValueOrDefault(local.Name);
         if (hidden is not null && local.IsAssignable && local.Name[0] != '_' && program.IsEnabled("W2006"))
             Report(LocalNameErrors.Shadows(Source, local.Span, local.Name, new SourceLocation(Source, hidden.Span)));
+        if (hidden is null && BuiltInPatternNames.Contains(local.Name) && !scope.Module.IsStandardLibrary) Report(NameErrors.HidesPattern(new SourceLocation(Source, local.Span), local.Name));
         declared.Add((local.Name, local, hidden));
         locals[local.Name] = local;
     }

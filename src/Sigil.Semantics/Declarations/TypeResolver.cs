@@ -54,9 +54,12 @@ public sealed partial class TypeResolver
                 return elements.Length == 1 ? elements[0] : new TupleType(elements);
             case Ast.RecordType r: return Record(r, scope, hole);
             case Ast.FunctionType f:
-                return new FunctionType(
+                var function = new FunctionType(
                     [.. f.ParameterTypes.Select(p => Resolve(p, scope, TypePosition.Parameter, hole))],
                     Resolve(f.Result, scope, TypePosition.Value, hole), ResolveUses(f.Uses, scope));
+                if (function.Arity <= FunctionType.MaximalArity) return function;
+                diagnostics.Add(DeclarationErrors.TooManyParameters(f.Location, function.Arity, FunctionType.MaximalArity));
+                return ErrorType.Instance;
             case Ast.DynType d: return Dyn(d, scope, hole);
             case Ast.BorrowType b: return Borrow(b, scope, position, hole);
             case Ast.CapabilityType c:

@@ -9,9 +9,6 @@ namespace Sigil.Semantics.Modules;
 /// <summary>Fills the scopes of modules from their imports. Modules that are imported come first, so that re-exports are known.</summary>
 internal sealed class ImportBinder(IReadOnlyList<LoadedModule> modules, ModuleExports exports, DiagnosticBag diagnostics)
 {
-    private static readonly HashSet<string> patternNames =
-        ["map", "filter", "fold", "find", "collect", "recurse", "retry", "cache", "parallel", "timeout", "nursery", "task_group", "channel", "ipc_channel"];
-
     private readonly HashSet<LoadedModule> done = [];
 
     public void Bind()
@@ -99,7 +96,8 @@ internal sealed class ImportBinder(IReadOnlyList<LoadedModule> modules, ModuleEx
         }
         var found = types.Concat(values).ToList();
         if (!Accept(module, at, name, target, found[0].Symbol, found.Any(f => f.IsPublic), mayBePrivate, samePackage, isPub)) return;
-        if (patternNames.Contains(bound) && !module.IsLibrary && !values.IsEmpty && values.All(v => v.Symbol is FunctionSymbol { Module.IsStandardLibrary: false }))
+        // What the library exports under such a name is the pattern itself, or stands beside it.
+        if (BuiltInPatternNames.Contains(bound) && !module.IsLibrary && !values.IsEmpty && (bound != name || values.All(v => v.Symbol is FunctionSymbol { Module.IsStandardLibrary: false })))
             diagnostics.Add(NameErrors.HidesPattern(module.At(item.BoundName), bound));
 
         ImportedName? carrier = null;
@@ -150,7 +148,7 @@ internal sealed class ImportBinder(IReadOnlyList<LoadedModule> modules, ModuleEx
         {
             if (symbols[0] is VariantSymbol or TypeSymbol) continue;
             if (module.Scope.ImportOf(name, types: false) is { } i) diagnostics.Add(NameErrors.HidesImport(module.At(symbols[0].Span), name, module.At(i.Span)));
-            if (patternNames.Contains(name)) diagnostics.Add(NameErrors.HidesPattern(module.At(symbols[0].Span), name));
+            if (BuiltInPatternNames.Contains(name)) diagnostics.Add(NameErrors.HidesPattern(module.At(symbols[0].Span), name));
         }
     }
 }

@@ -89,6 +89,10 @@ public sealed class FunctionType(ImmutableArray<SigilType> parameters, SigilType
     /// <summary>Capabilities that the caller supplies.</summary>
     public ImmutableArray<TraitReference> Uses { get; } = uses;
     public FunctionKind Kind { get; } = kind;
+    /// <summary>How many values a caller passes: parameters and capabilities that are values.</summary>
+    public int Arity => Parameters.Length + Uses.Count(u => !u.Trait.IsMarkerCapability);
+    /// <summary>As many as the runtime has function classes for.</summary>
+    public const int MaximalArity = 16;
     public FunctionType WithKind(FunctionKind kind) => new(Parameters, Result, Uses, kind);
     public override bool Equals(object? obj) =>
         obj is FunctionType f && f.Kind == Kind && f.Result.Equals(Result) && TypeSequence.Same(f.Parameters, Parameters) && f.Uses.SequenceEqual(Uses);

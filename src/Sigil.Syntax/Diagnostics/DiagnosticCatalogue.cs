@@ -147,6 +147,7 @@ public static class DiagnosticCatalogue
         new("E3042", "Item type conflict between bounds", Severity.Error),
         new("E3043", "extension hides a trait method", Severity.Error),
         new("E3044", "generic instantiation without end", Severity.Error),
+        new("E3045", "function value of more than 16 parameters", Severity.Error),
         new("W3001", "Result dropped", Severity.Warning),
         new("W3004", "type hole: inferred type shown", Severity.Warning),
         // Patterns

@@ -43,7 +43,8 @@ public sealed partial class BodyChecker
     {
         var words = path.Words.ToList();
         if (!isWhole) words.RemoveAt(words.Count - 1);
-        var found = resolver.FindTypeSymbol(words, typeScope);
+        // A variant or newtype may be named through its type or directly through its module.
+        var found = resolver.FindTypeSymbol(words, typeScope) ?? (isWhole ? null : OwnerInModule(words, path.Last.Text));
         if (found is not TypeSymbol symbol)
         {
             Report(PatternErrors.OtherType(Source, At(path), $"`{path.Text}`, which names no type here,", Zonk(type).ToString()));
@@ -56,6 +57,15 @@ public sealed partial class BodyChecker
             return BadPattern(p, names);
         }
         return null;
+    }
+
+    private TypeSymbol? OwnerInModule(List<Ast.SyntaxToken> words, string name)
+    {
+        if (scope.LookupModulePath([.. words.Select(w => w.Text)]) is not { } module || module.Words != words.Count) return null;
+        var owners = program.Exports.Find(module.Module, name, wantType: false).Candidates
+            .Select(c => c switch { VariantSymbol v => v.Owner, TypeSymbol { Kind: TypeKind.Newtype } t => t, _ => null })
+            .OfType<TypeSymbol>().Distinct().ToList();
+        return owners is [var owner] ? owner : null;
     }
 
     /// <summary>The type that a variant or newtype pattern belongs to, when its name alone says so.</summary>

@@ -1,6 +1,6 @@
 namespace Sigil.Syntax.Diagnostics.Catalogue;
 
-/// <summary>E3015–E3027, E3041–E3044 and others of declarations: types, traits, impls, attributes, signatures.</summary>
+/// <summary>E3015–E3027, E3041–E3045 and others of declarations: types, traits, impls, attributes, signatures.</summary>
 public static class DeclarationErrors
 {
     /// <summary>E1015.</summary>
@@ -132,6 +132,11 @@ public static class DeclarationErrors
         var d = Diagnostic.Error("E3043", at, $"`{trait}` already has a method `{method}`");
         return (declared is { } l ? d.And(l, "declared here") : d).WithHelp("give the extension method another name");
     }
+
+    /// <summary>E3045.</summary>
+    public static Diagnostic TooManyParameters(SourceLocation at, int count, int limit) =>
+        Diagnostic.Error("E3045", at, $"a function value takes at most {limit} parameters, capabilities included; this one takes {count}")
+            .WithHelp("pass a struct or a tuple instead of many values; functions that are only called by name have no limit");
 
     /// <summary>E3044.</summary>
     public static Diagnostic EndlessInstantiation(SourceLocation at, string name, string example) =>
