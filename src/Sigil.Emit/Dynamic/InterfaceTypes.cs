@@ -7,6 +7,7 @@ using Sigil.Mir;
 using Sigil.Runtime.Processes;
 using Sigil.Runtime.Serialization;
 using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Values;
 using Sigil.Semantics;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Types;
@@ -43,7 +44,9 @@ internal sealed class AdapterClass(SigilType implementer, TypeBuilder builder)
 {
     public SigilType Implementer { get; } = implementer;
     public TypeBuilder Builder { get; } = builder;
+    /// <summary>The value; a <c>Cell</c> around it where a method that waits may change it.</summary>
     public FieldBuilder Value { get; set; } = null!;
+    public FieldInfo? InCell { get; set; }
     public ConstructorBuilder Constructor { get; set; } = null!;
     /// <summary>The bodies behind the entries of the methods: small forwarders to the impl's methods. Both entries have one body, unless the method waits as its caller does.</summary>
     public List<(InterfaceMethod Method, Instance Plain, Instance Suspending)> Bodies { get; } = [];
@@ -153,16 +156,8 @@ internal sealed class InterfaceTypes(InstanceGraph graph, TypeMap map)
     /// <summary>The method of a receiver's type that a call names.</summary>
     public InterfaceMethod Method(SigilType receiver, FunctionSymbol symbol)
     {
-        var open = new Queue<InterfaceType>();
-        if (receiver is DynType dyn)
-            foreach (var trait in dyn.Traits.Where(t => HasValue(t.Trait))) open.Enqueue(Of(trait));
-        else open.Enqueue(Of(receiver));
-        while (open.TryDequeue(out var type))
-        {
-            foreach (var method in MethodsOf(type))
-                if (method.Symbol == symbol) return method;
-            foreach (var inherited in type.Bases) open.Enqueue(inherited);
-        }
+        foreach (var method in Methods(receiver))
+            if (method.Symbol == symbol) return method;
         throw new InternalEmitException($"{receiver} has no method {symbol.Name}");
     }
 
@@ -170,19 +165,50 @@ internal sealed class InterfaceTypes(InstanceGraph graph, TypeMap map)
     public AdapterClass Adapter(SigilType implementer, SigilType target)
     {
         if (adapters.TryGetValue((implementer, target), out var found)) return found;
-        var builder = map.Define($"{implementer} as {target}", TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit, typeof(object));
+        // A trait object whose methods change it is a value, copied when it has to be; an opaque value has identity.
+        var changes = target is DynType && ChangesSelf(target);
+        var parent = changes ? typeof(DynamicValue) : typeof(object);
+        var builder = map.Define($"{implementer} as {target}", TypeAttributes.Sealed | TypeAttributes.BeforeFieldInit, parent);
         var made = adapters[(implementer, target)] = new AdapterClass(implementer, builder);
         var clr = map.Clr(implementer);
-        made.Value = builder.DefineField("Value", clr, FieldAttributes.Public);
+        var cell = Methods(target).Any(m => m.ChangesSelf && m.Waits) ? map.Construct(typeof(Cell<>), [clr]) : null;
+        made.InCell = cell is null ? null : Members.Field(cell, "Value");
+        made.Value = builder.DefineField("Value", cell ?? clr, FieldAttributes.Public);
         made.Constructor = builder.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, [clr]);
         var il = made.Constructor.GetILGenerator();
         il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Call, typeof(object).GetConstructor([])!);
+        il.Emit(OpCodes.Call, parent.GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, [])!);
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldarg_1);
+        if (cell is not null) il.Emit(OpCodes.Newobj, Members.Constructor(cell, 1));
         il.Emit(OpCodes.Stfld, made.Value);
         il.Emit(OpCodes.Ret);
+        if (changes) DefineCopy(made, clr);
 
+        foreach (var type in InterfacesOf(target))
+        {
+            builder.AddInterfaceImplementation(type.Type);
+            foreach (var method in MethodsOf(type)) made.Bodies.Add(Bodies(implementer, type, method));
+        }
+        return made;
+    }
+
+    private void DefineCopy(AdapterClass adapter, Type clr)
+    {
+        var copied = typeof(DynamicValue).GetMethod("Copy", BindingFlags.Instance | BindingFlags.NonPublic)!;
+        var method = adapter.Builder.DefineMethod("Copy", MethodAttributes.Family | MethodAttributes.Virtual | MethodAttributes.HideBySig | MethodAttributes.Final, typeof(DynamicValue), []);
+        var il = method.GetILGenerator();
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldfld, adapter.Value);
+        if (adapter.InCell is { } content) il.Emit(OpCodes.Ldfld, content);
+        il.Emit(OpCodes.Call, Members.Method(map.Construct(typeof(Runtime.Values.Sharing<>), [clr]), "Mark"));
+        il.Emit(OpCodes.Newobj, adapter.Constructor);
+        il.Emit(OpCodes.Ret);
+        adapter.Builder.DefineMethodOverride(method, copied);
+    }
+
+    private IEnumerable<InterfaceType> InterfacesOf(SigilType target)
+    {
         var seen = new HashSet<InterfaceType>();
         var open = new Queue<InterfaceType>();
         if (target is DynType dyn)
@@ -191,11 +217,23 @@ internal sealed class InterfaceTypes(InstanceGraph graph, TypeMap map)
         while (open.TryDequeue(out var type))
         {
             if (!seen.Add(type)) continue;
-            builder.AddInterfaceImplementation(type.Type);
-            foreach (var method in MethodsOf(type)) made.Bodies.Add(Bodies(implementer, type, method));
+            yield return type;
             foreach (var inherited in type.Bases) open.Enqueue(inherited);
         }
-        return made;
+    }
+
+    private IEnumerable<InterfaceMethod> Methods(SigilType target) => InterfacesOf(target).SelectMany(MethodsOf);
+
+    private readonly Dictionary<SigilType, bool> changing = [];
+
+    /// <summary>Whether a method of the trait object may change it.</summary>
+    public bool ChangesSelf(SigilType type)
+    {
+        if (type is not DynType dyn) return false;
+        if (changing.TryGetValue(type, out var known)) return known;
+        return changing[type] = dyn.Traits.Any(t => Changes(t.Trait, []));
+        static bool Changes(TraitSymbol trait, HashSet<TraitSymbol> seen) =>
+            seen.Add(trait) && (trait.Methods.Any(m => m.SelfKind == SelfKind.Mutable) || trait.Supertraits.Any(s => Changes(s.Trait, seen)));
     }
 
     private (InterfaceMethod, Instance, Instance) Bodies(SigilType implementer, InterfaceType type, InterfaceMethod method)
@@ -300,6 +338,7 @@ internal sealed class InterfaceTypes(InstanceGraph graph, TypeMap map)
         il.Emit(OpCodes.Ldarg_1);
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldfld, adapter.Value);
+        if (adapter.InCell is { } content) il.Emit(OpCodes.Ldfld, content);
         il.Emit(OpCodes.Callvirt, Members.Method(codec, "Write"));
         il.Emit(OpCodes.Ret);
         il = Define(nameof(ICarriedProvider.Read), typeof(object), typeof(FrameReader));
@@ -380,8 +419,14 @@ internal sealed class InterfaceTypes(InstanceGraph graph, TypeMap map)
     private void PushSelf(ILGenerator il, AdapterClass adapter, InterfaceMethod method, Instance body)
     {
         il.Emit(OpCodes.Ldarg_0);
-        if (!method.ChangesSelf) il.Emit(OpCodes.Ldfld, adapter.Value);
-        else if (!body.Suspends) il.Emit(OpCodes.Ldflda, adapter.Value);
-        else throw new InternalEmitException($"{method.Symbol.Name}: a trait object's method that changes self cannot suspend");
+        if (adapter.InCell is not { } content)
+        {
+            il.Emit(method.ChangesSelf ? OpCodes.Ldflda : OpCodes.Ldfld, adapter.Value);
+            return;
+        }
+        il.Emit(OpCodes.Ldfld, adapter.Value);
+        if (!method.ChangesSelf) il.Emit(OpCodes.Ldfld, content);
+        // A body that waits works on the cell itself.
+        else if (!body.Suspends) il.Emit(OpCodes.Ldflda, content);
     }
 }

@@ -116,9 +116,16 @@ internal sealed partial class FunctionEmitter
         }
     }
 
+    private static readonly System.Reflection.MethodInfo OwnObject = typeof(DynamicValue).GetMethod(nameof(DynamicValue.Own))!;
+
     private void PushReceiver(CallInstruction call, InterfaceMethod method)
     {
-        PushArgument(call.Arguments[0], byReference: false);
+        if (method.ChangesSelf && call.Arguments[0] is BorrowMutableArgument changed && TypeOf(changed.Place) is DynType)
+        {
+            EmitAddress(changed.Place, changed.Span);
+            il.Emit(OpCodes.Call, Members.Construct(OwnObject, map.Clr(TypeOf(changed.Place))));
+        }
+        else PushArgument(call.Arguments[0], byReference: false);
         var place = call.Arguments[0] switch
         {
             BorrowArgument b => b.Place,

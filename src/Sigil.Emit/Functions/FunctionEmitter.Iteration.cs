@@ -82,6 +82,9 @@ internal sealed partial class FunctionEmitter
             case IterationKind.Consumer or IterationKind.Iterator:
                 state.Subject ??= IteratorLocal(state, clr);
                 PushArgument(start.Source, byReference: false);
+                // The loop advances an iterator of its own.
+                if (source is DynType && state.Lends) EmitMarkShared(source);
+                if (source is DynType) il.Emit(OpCodes.Call, Members.Construct(typeof(DynamicValue).GetMethod(nameof(DynamicValue.Owned))!, clr));
                 il.Emit(OpCodes.Stloc, state.Subject);
                 break;
             case IterationKind.Iterable:

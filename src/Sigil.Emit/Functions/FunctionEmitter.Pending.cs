@@ -196,6 +196,12 @@ internal sealed partial class FunctionEmitter
             il.Emit(OpCodes.Call, Members.Method(shape.Clr, "MarkShared"));
             return;
         }
+        if (shape.Kind == RepresentationKind.Interface)
+        {
+            il.Emit(OpCodes.Dup);
+            il.Emit(OpCodes.Call, typeof(Runtime.Values.DynamicValue).GetMethod(nameof(Runtime.Values.DynamicValue.Mark))!);
+            return;
+        }
         il.Emit(OpCodes.Call, Members.Method(map.Construct(typeof(Runtime.Values.Sharing<>), [shape.Clr]), "Mark"));
     }
 }

@@ -20,6 +20,7 @@ internal sealed class SharingRules(TypeMap map)
             RepresentationKind.List or RepresentationKind.Map or RepresentationKind.Set => true,
             RepresentationKind.Option or RepresentationKind.Result or RepresentationKind.Tuple => shape.Parts.Any(p => Matters(p.Type)),
             RepresentationKind.Struct => shape.Product!.FieldTypes.Any(Matters),
+            RepresentationKind.Interface => map.Interfaces.ChangesSelf(type),
             _ => false,
         };
         return known[type] = matters;

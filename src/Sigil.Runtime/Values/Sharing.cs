@@ -52,6 +52,9 @@ internal static class Sharers
     {
         if (typeof(ISharable).IsAssignableFrom(type))
             return Make(type.IsValueType ? typeof(StructSharer<>) : typeof(ReferenceSharer<>), type);
+        // Trait objects; which of them can change is known by the object.
+        if (type.IsInterface)
+            return Make(typeof(InterfaceSharer<>), type);
         if (!type.IsGenericType || !type.IsValueType)
             return null;
 
@@ -91,6 +94,11 @@ internal sealed class ReferenceSharer<T> : Sharer<T> where T : class, ISharable
 {
     // A null element is an unused slot (struct defaults, cleared tails), never a value.
     public override void Mark(T value) => value?.MarkShared();
+}
+
+internal sealed class InterfaceSharer<T> : Sharer<T> where T : class
+{
+    public override void Mark(T value) => DynamicValue.Mark(value);
 }
 
 internal sealed class StructSharer<T> : Sharer<T> where T : struct, ISharable
