@@ -34,6 +34,8 @@ public static class ProgramWriter
         }
     }
 
+    // Arrays of up to two megabytes, the largest values that go through a ring between processes, are ordinary objects to the collector: as large ones
+    // they would cost a full collection every few of them, and fresh pages each.
     private static string RuntimeConfig() => """
         {
           "runtimeOptions": {
@@ -43,6 +45,7 @@ public static class ProgramWriter
             "configProperties": {
               "System.Globalization.Invariant": true,
               "System.GC.Server": false,
+              "System.GC.LOHThreshold": 2162688,
               "System.Runtime.TieredPGO": true
             }
           }

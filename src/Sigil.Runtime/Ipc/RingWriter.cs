@@ -19,6 +19,10 @@ internal sealed unsafe class RingWriter : RingSide, IBufferWriter<byte>
     private const int FarEnough = 256 * 1024;
     private const int LongestValue = 1 << 30;
     private const int TagBytes = 8;
+    private const int LargeValue = 16 * 1024;
+
+    // What the length of a block takes, and a little for what may be around it.
+    private const int LengthBytes = 16;
 
     private readonly Memory<byte> _ring;
     private Attachments _attachments = new();
@@ -83,6 +87,9 @@ internal sealed unsafe class RingWriter : RingSide, IBufferWriter<byte>
 
         if (pending is null)
         {
+            // A large value that does not fit yet would be written twice: beside the ring now, and into it later.
+            var least = codec.LeastBytes(value);
+            if (least > LargeValue && RingLayout.Rounded(least + LengthBytes) is var total and <= RingLayout.LargestFrame && !HasRoomFor(total)) return Full(total);
             var gap = Gap();
             Encode(codec, value, gap);
             FaultPoints.Reach(FaultPoints.SendEncoded);
@@ -120,6 +127,13 @@ internal sealed unsafe class RingWriter : RingSide, IBufferWriter<byte>
         {
             Exit();
         }
+    }
+
+    private bool HasRoomFor(int total)
+    {
+        if (RingLayout.RingBytes - _tail.BytesSince(_head) >= total) return true;
+        RefreshHead();
+        return RingLayout.RingBytes - _tail.BytesSince(_head) >= total;
     }
 
     private int Full(int wanted)

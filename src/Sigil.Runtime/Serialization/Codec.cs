@@ -7,6 +7,9 @@ namespace Sigil.Runtime.Serialization;
 /// <remarks>Reading must survive any bytes: it either yields a value or throws <see cref="FrameException"/>.</remarks>
 public abstract class Codec<T>
 {
+    /// <summary>At least as many bytes the value will take: what surely does not fit need not be tried.</summary>
+    public virtual int LeastBytes(T value) => 0;
+
     /// <summary>Appends <paramref name="value"/>.</summary>
     public abstract void Write(ref FrameWriter writer, T value);
 

@@ -6,6 +6,9 @@ namespace Sigil.Runtime.Serialization;
 public sealed class ListCodec<T>(Codec<T> element) : Codec<SigilList<T>>
 {
     /// <inheritdoc/>
+    public override int LeastBytes(SigilList<T> value) => value.Count;
+
+    /// <inheritdoc/>
     public override void Write(ref FrameWriter writer, SigilList<T> value)
     {
         writer.BeginArray(value.Count);
@@ -33,6 +36,9 @@ public sealed class ListCodec<T>(Codec<T> element) : Codec<SigilList<T>>
 /// <summary>A list of bytes: one block.</summary>
 public sealed class BytesCodec : Codec<SigilList<byte>>
 {
+    /// <inheritdoc/>
+    public override int LeastBytes(SigilList<byte> value) => value.Count;
+
     /// <inheritdoc/>
     public override void Write(ref FrameWriter writer, SigilList<byte> value) => writer.WriteBytes(value.Span);
 

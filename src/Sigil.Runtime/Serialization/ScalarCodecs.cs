@@ -61,6 +61,9 @@ public sealed class CharCodec : Codec<int>
 public sealed class StrCodec : Codec<string>
 {
     /// <inheritdoc/>
+    public override int LeastBytes(string value) => value.Length;
+
+    /// <inheritdoc/>
     public override void Write(ref FrameWriter writer, string value) => writer.WriteStr(value);
 
     /// <inheritdoc/>
