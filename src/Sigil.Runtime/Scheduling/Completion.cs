@@ -22,16 +22,21 @@ public static class Completion
         if (task.IsCancellationRequested) return Status.Cancelled;
         // A controlled run knows only threads of its own.
         if (Control.Strand is not null) return Blocking.Run(task, () => start(CancellationToken.None).AsTask().GetAwaiter().GetResult(), out result, site);
-        var cancellation = new CancellationTokenSource();
-        var operation = start(cancellation.Token);
+        var source = new CancellableOperation();
+        return Begin(task, start(source.Token), source, out result, site, what);
+    }
+
+    /// <summary>Leaf operation: waits for one that has begun and that <paramref name="canceller"/> can end early.</summary>
+    internal static Status Begin<R>(SigilTask task, ValueTask<R> operation, ICanceller canceller, out R result, string site, string what)
+    {
+        result = default!;
         if (operation.IsCompleted)
         {
-            cancellation.Dispose();
             result = operation.GetAwaiter().GetResult();
             return Status.Completed;
         }
 
-        var frame = new CompletionFrame<R>(task, operation.ConfigureAwait(false).GetAwaiter(), cancellation, site, what);
+        var frame = new CompletionFrame<R>(task, operation.ConfigureAwait(false).GetAwaiter(), canceller, site, what);
         var status = frame.Begin();
         if (status == Status.Completed) result = frame.Result;
         return status;
@@ -47,9 +52,17 @@ public static class Completion
     }
 }
 
+/// <summary>Ends an operation early; the operation then ends soon, in whatever way.</summary>
+internal interface ICanceller
+{
+    void Cancel();
+}
+
+internal sealed class CancellableOperation : CancellationTokenSource, ICanceller;
+
 /// <summary>The leaf of <see cref="Completion.Begin"/>.</summary>
 internal sealed class CompletionFrame<R>(
-    SigilTask task, ConfiguredValueTaskAwaitable<R>.ConfiguredValueTaskAwaiter operation, CancellationTokenSource cancellation, string site, string what) : Frame<R>
+    SigilTask task, ConfiguredValueTaskAwaitable<R>.ConfiguredValueTaskAwaiter operation, ICanceller canceller, string site, string what) : Frame<R>
 {
     private int _ticket;
     private int _ended;
@@ -83,7 +96,7 @@ internal sealed class CompletionFrame<R>(
 
     private Status AwaitCancelled()
     {
-        cancellation.Cancel();
+        canceller.Cancel();
         var ticket = task.BeginWait(cancellable: false);
         Atomic.Store(ref _ticket, ticket);
         Atomic.FullFence();
@@ -94,7 +107,6 @@ internal sealed class CompletionFrame<R>(
     {
         task.Scheduler.AddOutstanding(-1);
         task.Leaf = null;
-        cancellation.Dispose();
         try
         {
             Result = operation.GetResult();
