@@ -101,14 +101,15 @@ public sealed class ExhaustivenessChecker : TypedTreeWalker
         try
         {
             var before = new List<ImmutableArray<Shape>>();
-            var seen = new SeenHeads();
+            var seen = new RowIndex();
             for (var i = 0; i < rows.Count; i++)
             {
-                if (!seen.SurelyAdds(rows[i][0]) && !matrix.Adds(before, rows[i], columns)) ReportUnreachable(match, rows, i);
+                var meeting = seen.Meeting(rows[i][0]);
+                if (meeting.Count > 0 && !matrix.Adds([.. meeting.Select(k => before[k])], rows[i], columns)) ReportUnreachable(match, rows, i);
                 else if (match.Arms[i].Guard is null) CheckCatchAll(match.Arms[i], type, rows[i][0], before);
                 if (match.Arms[i].Guard is not null) continue;
+                seen.Add(rows[i][0], before.Count);
                 before.Add(rows[i]);
-                seen.Add(rows[i][0]);
             }
             if (matrix.FindUncovered(before, columns) is [var witness])
                 diagnostics.Add(PatternErrors.NotExhaustive(source, HeadOf(match), new WitnessPrinter(types).Print(witness, type)));

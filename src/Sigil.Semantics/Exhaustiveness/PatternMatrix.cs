@@ -132,7 +132,7 @@ internal sealed class PatternMatrix(ITypeSystem types, ShapeTable shapes)
     private static Dictionary<Constructor, List<ImmutableArray<Shape>>>? RowsByHead(List<ImmutableArray<Shape>> rows, int column, HashSet<Constructor> heads)
     {
         const int Long = 32, Few = 4;
-        if (heads.Count < Long || !heads.All(IsSingle) || rows.Count(r => r[column].IsWildcard) > Few) return null;
+        if (heads.Count < Long || !(heads.All(IsSingle) || AreDisjoint(heads)) || rows.Count(r => r[column].IsWildcard) > Few) return null;
         var result = new Dictionary<Constructor, List<ImmutableArray<Shape>>>();
         var wild = new List<ImmutableArray<Shape>>();
         foreach (var row in rows)
@@ -147,6 +147,16 @@ internal sealed class PatternMatrix(ITypeSystem types, ShapeTable shapes)
             list.Add(row);
         }
         return result;
+    }
+
+    // Each of them is a cut of its own then.
+    private static bool AreDisjoint(HashSet<Constructor> heads)
+    {
+        if (!heads.All(h => h is IntervalConstructor)) return false;
+        var sorted = heads.Cast<IntervalConstructor>().OrderBy(i => i.Low).ToList();
+        for (var i = 1; i < sorted.Count; i++)
+            if (sorted[i].Low <= sorted[i - 1].High) return false;
+        return true;
     }
 
     private static bool IsSingle(Constructor head) => head is ValueConstructor or VariantConstructor || head is IntervalConstructor i && i.Low == i.High;
