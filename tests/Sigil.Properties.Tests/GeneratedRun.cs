@@ -70,6 +70,16 @@ internal static class GeneratedRun
         return found == meant ? null : $"interpreted: {meant}\nemitted:     {found}";
     }
 
+    /// <summary>What a program prints, or why it does not.</summary>
+    public static string Outcome(string text)
+    {
+        var compilation = Compilation.Check(Input(text));
+        var errors = Errors(compilation);
+        if (!errors.IsEmpty) return "rejected: " + string.Join("; ", errors.Select(e => $"{e.Code} at line {e.Source!.GetLinePosition(e.Span.Start).Line}: {e.Message}"));
+        var outcome = RunEmitted(compilation, compilation.Graphs.EntryOf(compilation.Semantics.EntryPoint!));
+        return outcome.ExitCode == 0 && outcome.Panic is null ? outcome.Output : outcome.ToString();
+    }
+
     private static ProgramOutcome RunEmitted(Compilation compilation, Mir.MirFunction entry)
     {
         var emitted = AssemblyEmitter.Emit(compilation.Graphs, "generated", new EmitEntry("main", entry), []);

@@ -10,7 +10,8 @@ public static class BlockSimplifier
         foreach (var nested in function.Nested) RunAll(nested);
     }
 
-    /// <summary>Joins blocks that only follow each other, removes unreachable ones and numbers the rest in order of creation. An instruction's unwind block counts as reachable with it.</summary>
+    /// <summary>Joins blocks that only follow each other, removes unreachable ones and numbers the rest in order of creation, but each after one that leads to it:
+    /// so what opens something (a scope, an iteration) has a smaller number than what uses it. An instruction's unwind block counts as reachable with it.</summary>
     public static void Run(MirFunction function)
     {
         var blocks = function.Blocks;
@@ -29,13 +30,14 @@ public static class BlockSimplifier
                 block.Terminator = blocks[next].Terminator;
             }
         }
+        var order = InOrder(blocks);
         var numbers = new int[blocks.Count];
-        var kept = 0;
-        for (var i = 0; i < blocks.Count; i++) numbers[i] = arrivals[i] > 0 && !joined[i] ? kept++ : -1;
-        var result = new List<MirBlock>(kept);
-        foreach (var block in blocks)
+        Array.Fill(numbers, -1);
+        for (var i = 0; i < order.Count; i++) numbers[order[i]] = i;
+        var result = new List<MirBlock>(order.Count);
+        foreach (var index in order)
         {
-            if (numbers[block.Index] < 0) continue;
+            var block = blocks[index];
             var renumbered = new MirBlock { Index = numbers[block.Index], IsCleanup = block.IsCleanup, Terminator = Renumber(block.Terminator, numbers) };
             foreach (var instruction in block.Instructions)
             {
@@ -46,6 +48,28 @@ public static class BlockSimplifier
         }
         blocks.Clear();
         blocks.AddRange(result);
+    }
+
+    // Of the blocks that are reached from those before, always the oldest.
+    private static List<int> InOrder(List<MirBlock> blocks)
+    {
+        var order = new List<int>();
+        var seen = new bool[blocks.Count];
+        var ready = new PriorityQueue<int, int>();
+        void Reach(int block)
+        {
+            if (block < 0 || seen[block]) return;
+            seen[block] = true;
+            ready.Enqueue(block, block);
+        }
+        Reach(0);
+        while (ready.TryDequeue(out var index, out _))
+        {
+            order.Add(index);
+            foreach (var instruction in blocks[index].Instructions) Reach(instruction.Unwind);
+            foreach (var successor in blocks[index].Terminator.Successors) Reach(successor);
+        }
+        return order;
     }
 
     /// <summary>Lets every edge to an empty block that only goes on lead where that one goes.</summary>

@@ -6,7 +6,7 @@ internal sealed partial class FunctionBuilder
 {
     private CleanupNode? pending;
     private int resumeBlock = -1;
-    private int borrowId;
+    private readonly List<BorrowMarker> borrows = [];
     private readonly List<int> scopeLocals = [];
 
     private readonly record struct ScopeMark(CleanupNode? Pending, int Locals);
@@ -38,9 +38,18 @@ internal sealed partial class FunctionBuilder
     /// <summary>Marks a place as lent until the enclosing scope ends (for the borrow check).</summary>
     private void HoldBorrow(MirPlace place, bool isMutable, TextSpan span)
     {
-        var start = new BorrowMarker { Place = place, IsMutable = isMutable, IsStart = true, Id = borrowId++, Span = span };
+        var start = new BorrowMarker { Place = place, IsMutable = isMutable, IsStart = true, Id = borrows.Count, Span = span };
+        borrows.Add(start);
         Emit(start);
         pending = new EndBorrowNode(pending, start);
+    }
+
+    private void EndBorrow(BorrowMarker start) => Emit(new BorrowMarker { Place = start.Place, IsMutable = start.IsMutable, IsStart = false, Id = start.Id, Span = start.Span });
+
+    /// <summary>Where a handler takes over, the borrows are over that began since (unwinding does not end them one by one).</summary>
+    private void EndBorrowsSince(int count)
+    {
+        for (var i = count; i < borrows.Count; i++) EndBorrow(borrows[i]);
     }
 
     private void RunNormally(CleanupNode node)
@@ -51,7 +60,7 @@ internal sealed partial class FunctionBuilder
                 Emit(new DropInstruction { Place = MirPlace.Of(d.Local), Span = d.Span });
                 break;
             case EndBorrowNode b:
-                Emit(new BorrowMarker { Place = b.Start.Place, IsMutable = b.Start.IsMutable, IsStart = false, Id = b.Start.Id, Span = b.Start.Span });
+                EndBorrow(b.Start);
                 break;
             case ActionNode a:
                 a.Run(unwinding: false);

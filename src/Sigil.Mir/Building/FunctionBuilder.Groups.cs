@@ -18,6 +18,7 @@ internal sealed partial class FunctionBuilder
         var element = (NamedType)ElementType(g.Type);
         var group = OpenGroup(g, target >= 0 ? element : null);
         var join = NewBlock();
+        var held = borrows.Count;
         var inner = EnterBody(g, group, join);
         var body = EnterScope();
         Discard(g.Body);
@@ -25,6 +26,7 @@ internal sealed partial class FunctionBuilder
         pending = inner.Parent;
         Goto(join);
         StartBlock(join);
+        EndBorrowsSince(held);
         JoinGroup(g, group);
         if (target >= 0)
         {
@@ -43,6 +45,7 @@ internal sealed partial class FunctionBuilder
         var cancelled = NewBlock();
         var left = NewBlock();
         var end = NewBlock();
+        var held = borrows.Count;
         var inner = EnterBody(g, group, cancelled);
         // A `?` runs what is pending inside the body; then the tasks are awaited.
         boundaries[g.Boundary!] = new ReturnPoint(new ExitTarget(left, pending), target);
@@ -70,6 +73,7 @@ internal sealed partial class FunctionBuilder
 
         pending = inner.Parent;
         StartBlock(cancelled);
+        EndBorrowsSince(held);
         JoinGroup(g, group);
         Fail();
         Goto(end);

@@ -241,10 +241,12 @@ internal sealed partial class FunctionBuilder
             Terminate(new Branch(CopyOf(caught), handler.Index, on.Index));
             StartBlock(on);
         });
+        var held = borrows.Count;
         Statement(a.Operand);
         pending = outer;
         Fail(a, "", "no panic", expected);
         StartBlock(handler);
+        EndBorrowsSince(held);
         if (expected is null) Goto(end);
         else
         {

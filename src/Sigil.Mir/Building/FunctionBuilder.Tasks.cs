@@ -265,8 +265,6 @@ internal sealed partial class FunctionBuilder
     private void RaceScope(RaceExpression r, int target)
     {
         var type = LoweringContext.Strip(r.Type);
-        // Of a list that lost nobody knows which elements to drop.
-        if (IsUnique(type) && r.Entries.Any(e => e.FanOut is not null)) Context.NotSupported(Source, r.Span, "a race of a list of tasks for a unique value");
         var scope = NewLocal(Context.Core.Void, MirLocalKind.Scope, r.Span);
         Emit(new ScopeStart { Scope = scope, Policy = ErrorPolicy.FirstWins, Span = r.Span });
         var exits = StartChildren(r.Entries, scope, r.Span);
@@ -293,15 +291,28 @@ internal sealed partial class FunctionBuilder
             var list = Context.Core.List(type);
             var first = NewTemporary(list, entry.Span);
             Emit(new TaskResult { Scope = scope, Slot = slot, Target = MirPlace.Of(first), Type = list, IsList = true, Span = entry.Span });
-            var count = Compute(IntType, new LengthRvalue(MirPlace.Of(first), list), entry.Span);
-            BranchOn(Compare(BinaryOperator.Equal, Take(count), IntConstant(1), IntType, entry.Span), nobody);
-            Assign(target, new CopyOperand(MirPlace.Of(first).With(new ConstantElementProjection(0, type))), entry.Span);
+            TakeOnly(first, type, target, nobody, entry.Span);
             Goto(end);
         }
         StartBlock(nobody);
         Emit(new PanicInstruction { Message = StrConstant("a race needs at least one task"), Span = r.Span });
         Terminate(new Unreachable());
         StartBlock(end);
+    }
+
+    /// <summary>Takes the only element out of a list that owns it; without one, control goes on at a block.</summary>
+    private void TakeOnly(int list, SigilType type, int target, MirBlock nobody, TextSpan span)
+    {
+        var scope = EnterScope();
+        var iterator = NewLocal(TypeOf(list), MirLocalKind.Iterator, span);
+        Emit(new IterationStart { Iterator = iterator, Source = new ValueArgument(Take(list)), Kind = IterationKind.List, Span = span });
+        ScheduleDrop(iterator, span);
+        var has = NewTemporary(BoolType, span);
+        var item = NewTemporary(type, span);
+        Emit(new IterationNext { Iterator = iterator, HasItem = has, Item = item, Kind = IterationKind.List, Span = span });
+        BranchOn(Take(has), nobody);
+        Assign(target, Take(item), span);
+        LeaveScope(scope, span);
     }
 
     // ---------- timeout ----------
@@ -316,6 +327,7 @@ internal sealed partial class FunctionBuilder
         var handler = NewBlock();
         var end = NewBlock();
         Emit(new CancelScopeStart { Scope = scope, After = CopyOf(after), Span = t.Span });
+        var held = borrows.Count;
         ScheduleAction(
             () => Emit(new CancelScopeEnd { Scope = scope, Span = t.Span }),
             () =>
@@ -337,6 +349,7 @@ internal sealed partial class FunctionBuilder
         Assign(target, t.OnTimeout is null ? new VariantRvalue(type, Variant("Result", "Ok"), [Take(value)]) : new UseRvalue(Take(value)), t.Span);
         Goto(end);
         StartBlock(handler);
+        EndBorrowsSince(held);
         if (t.OnTimeout is { } late) Scoped(late, e => Into(e, target));
         else
         {

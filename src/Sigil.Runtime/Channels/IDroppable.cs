@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Sigil.Runtime.Channels;
 
 /// <summary>
@@ -16,14 +18,29 @@ internal static class Undelivered<T>
     // Constant after the first use, so that code for plain types loses the loop altogether.
     internal static readonly bool NeedsDrop = HoldsDroppable(typeof(T));
 
-    // A result is droppable when one of its parts is.
+    // A container is droppable when one of its parts is.
     private static bool HoldsDroppable(Type type) =>
-        type.IsConstructedGenericType && type.GetGenericTypeDefinition() == typeof(Values.Result<,>)
+        type.IsConstructedGenericType && IsContainer(type)
             ? Array.Exists(type.GetGenericArguments(), HoldsDroppable)
             : typeof(IDroppable).IsAssignableFrom(type);
 
+    private static bool IsContainer(Type type) =>
+        type.GetGenericTypeDefinition() is var shape
+        && (shape == typeof(Values.Result<,>) || shape == typeof(Values.Option<>) || shape == typeof(Values.SigilList<>) || typeof(ITuple).IsAssignableFrom(type));
+
     internal static void Drop(T value)
     {
-        if (NeedsDrop) (value as IDroppable)?.Drop();
+        if (!NeedsDrop) return;
+        if (value is IDroppable droppable) droppable.Drop();
+        else if (value is ITuple tuple) DropParts(tuple);
+    }
+
+    private static void DropParts(ITuple tuple)
+    {
+        for (var i = 0; i < tuple.Length; i++)
+        {
+            if (tuple[i] is IDroppable droppable) droppable.Drop();
+            else if (tuple[i] is ITuple inner) DropParts(inner);
+        }
     }
 }

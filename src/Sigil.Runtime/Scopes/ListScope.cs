@@ -1,4 +1,5 @@
 using Sigil.Runtime.Cancellation;
+using Sigil.Runtime.Channels;
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Sync;
@@ -156,6 +157,29 @@ public sealed partial class ListScope<R> : ChildScope
     }
 
     private protected override void OnFinished() => _source.Drop();
+
+    private protected override Status Finish()
+    {
+        var status = Status.Panicked;
+        try
+        {
+            return status = base.Finish();
+        }
+        finally
+        {
+            if (status != Status.Completed || HasExit) DropResults(-1);
+            else if (Mode == ErrorMode.FirstWins) DropResults(_winner);
+        }
+    }
+
+    // Results that nobody will see; those of a race but the winner's.
+    private void DropResults(int kept)
+    {
+        if (!Undelivered<R>.NeedsDrop) return;
+        var results = _results.ToArray(_started);
+        for (var i = 0; i < results.Length; i++)
+            if (i != kept) Undelivered<R>.Drop(results[i]);
+    }
 
     /// <summary>Takes the next element if one may start now; otherwise the calling pump has to end.</summary>
     private Frame<R>? TakeNext(out int index)

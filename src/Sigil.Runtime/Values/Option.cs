@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using Sigil.Runtime.Channels;
 
 namespace Sigil.Runtime.Values;
 
 /// <summary>Sigil's <c>Option&lt;T&gt;</c>; the default value is <c>None</c>.</summary>
-public readonly struct Option<T> : IEquatable<Option<T>>
+public readonly struct Option<T> : IEquatable<Option<T>>, IDroppable
 {
     /// <summary>Whether there is a value.</summary>
     public readonly bool HasValue;
@@ -15,6 +16,11 @@ public readonly struct Option<T> : IEquatable<Option<T>>
     {
         HasValue = true;
         Value = value;
+    }
+
+    void IDroppable.Drop()
+    {
+        if (HasValue) Undelivered<T>.Drop(Value);
     }
 
     /// <summary>No value.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Sigil.Runtime.Channels;
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Sync;
 
@@ -26,7 +27,7 @@ namespace Sigil.Runtime.Values;
 /// Count ≤ Used. The claim is a compare-and-swap from the header's own Count, so of several tasks with equal headers one wins and the others
 /// copy; the element is written before the new header exists. Marking itself may race only with marking, and both write the same value.</para>
 /// </remarks>
-public sealed partial class SigilList<T> : ISharable, IEquatable<SigilList<T>>
+public sealed partial class SigilList<T> : ISharable, IEquatable<SigilList<T>>, IDroppable
 {
     /// <summary>The empty list; shared from the start, so that the first append makes a list of its own.</summary>
     public static readonly SigilList<T> Empty = new([], 0) { State = ListSharing.Shared };
@@ -70,6 +71,11 @@ public sealed partial class SigilList<T> : ISharable, IEquatable<SigilList<T>>
     {
         Sharing<T>.MarkAll(items);
         return new SigilList<T>(items.ToArray(), items.Length);
+    }
+
+    void IDroppable.Drop()
+    {
+        foreach (var item in Items.AsSpan(0, Count)) Undelivered<T>.Drop(item);
     }
 
     /// <summary>The number of elements as a Sigil int.</summary>

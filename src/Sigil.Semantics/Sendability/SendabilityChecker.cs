@@ -78,7 +78,7 @@ public sealed class SendabilityChecker : TypedTreeWalker
         if (task.IsCall) CheckTaskCall(task.Body);
         else
             foreach (var capture in task.Captures)
-                Require(capture.Type, FirstMention(task.Body, capture) ?? task.Body.Span, $"`{capture.Name}` moves into the task here", null);
+                RequireCapture(capture, FirstMention(task.Body, capture) ?? task.Body.Span, "task");
         // What goes in wrongly mostly comes out again: that is one mistake.
         if (diagnostics.Count == before) Require(task.Body.Type, task.Body.Span, "the value of the task comes back from another task", null);
         base.VisitTask(task);
@@ -90,7 +90,7 @@ public sealed class SendabilityChecker : TypedTreeWalker
         // The entry gives copies of these to every task; those of a call are among its arguments.
         if (fanOut.Body is { IsCall: false } body)
             foreach (var name in fanOut.Captures.Except(body.Captures))
-                Require(name.Type, FirstMention(body.Body, name) ?? body.Body.Span, $"`{name.Name}` moves into the tasks here", null);
+                RequireCapture(name, FirstMention(body.Body, name) ?? body.Body.Span, "tasks");
         base.VisitFanOut(fanOut);
     }
 
@@ -176,6 +176,18 @@ public sealed class SendabilityChecker : TypedTreeWalker
         Require(recurse.Type, recurse.Span, "the result comes back from other tasks", null);
     }
 
+    // What is lent and can be copied is copied; a lent unique value stays with its owner.
+    private void RequireCapture(LocalSymbol capture, TextSpan at, string where)
+    {
+        if (capture.Type.Resolve() is BorrowType { Target: var lent } && types.KindOf(lent) == ValueKind.Unique && !IsGroup(lent))
+            diagnostics.Add(ConcurrencyErrors.LentToTask(source, at, lent.ToString()));
+        else
+            Require(WithoutBorrow(capture.Type), at, $"`{capture.Name}` moves into the {where} here", null);
+    }
+
+    private bool IsGroup(SigilType type) =>
+        type.Resolve() is NamedType named && (named.Definition == types.Core.FindType("TaskGroup") || named.Definition == types.Core.FindType("Nursery"));
+
     private void Require(SigilType type, TextSpan at, string crossing, string? help)
     {
         if (WhyNot(type) is { } why) diagnostics.Add(ConcurrencyErrors.NotSendable(source, at, type.ToString(), why, crossing, help));
@@ -186,7 +198,7 @@ public sealed class SendabilityChecker : TypedTreeWalker
         type = type.Resolve();
         if (type is ErrorType or TypeVariable || types.WhyNotSendable(type) is not { } path) return null;
         // That a group goes nowhere at all is E6011.
-        if (WithoutBorrow(type) is NamedType named && (named.Definition == types.Core.FindType("TaskGroup") || named.Definition == types.Core.FindType("Nursery"))) return null;
+        if (IsGroup(WithoutBorrow(type))) return null;
         return SendablePath.Describe(type, path);
     }
 
