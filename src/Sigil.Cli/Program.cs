@@ -25,7 +25,7 @@ namespace Sigil.Cli
             {
                 var root = new RootCommand("The Sigil language: run, check, test and build programs.")
                 {
-                    RunCommand.Create(), CheckCommand.Create(), TestCommand.Create(), BuildCommand.Create(), ExplainCommand.Create(),
+                    RunCommand.Create(), CheckCommand.Create(), TestCommand.Create(), BuildCommand.Create(), FmtCommand.Create(), ExplainCommand.Create(),
                 };
                 var parsed = root.Parse(args);
                 if (parsed.Errors.Count > 0)

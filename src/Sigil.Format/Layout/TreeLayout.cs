@@ -1,0 +1,300 @@
+using Sigil.Format.Documents;
+using Sigil.Syntax;
+using Sigil.Syntax.Ast;
+
+namespace Sigil.Format.Layout;
+
+// From trees to documents. This file: tokens with their comments, and what stands between brackets.
+//
+// The rules, in short. A construct stays on one line if it fits in 100 columns. What does not fit is broken at its
+// outermost brackets, one part a line, with a comma after the last. Two things override that:
+//
+// * A comma before a closer asks for one part a line, even where all would fit.
+// * A comment at the end of a line speaks of the whole line: what stood on one line with it stays on one line.
+//
+// Both look at the text only where canonical text says the same again, so that formatting twice changes nothing.
+
+/// <summary>Builds the document of one tree.</summary>
+internal sealed partial class TreeLayout(SyntaxTree tree)
+{
+    private readonly string _source = tree.Source.Text;
+
+    /// <summary>Whether a comment stands elsewhere than between parts, or at the end of one.</summary>
+    public bool HasInnerComments { get; private set; }
+
+    // The tokens whose comments are laid out apart from them.
+    private readonly Dictionary<SyntaxToken, Doc> _detached = [];
+
+    // ---- pieces ----
+
+    private static Doc Text(string value) => value switch
+    {
+        "" => Doc.Empty,
+        " " => space,
+        "," => comma,
+        _ => new Text(value),
+    };
+
+    private static readonly Doc space = new Text(" ");
+    private static readonly Doc comma = new Text(",");
+    private static readonly Doc trailingComma = new IfBroken(",");
+
+    private static Doc Cat(params ReadOnlySpan<Doc> parts) => new Concat(parts.ToArray());
+
+    /// <summary>A token with the comments that belong to it.</summary>
+    private Doc Token(SyntaxToken? token) => token is null ? Doc.Empty : Token(token, token.Text);
+
+    /// <summary>The same, spelled differently.</summary>
+    private Doc Token(SyntaxToken token, string text)
+    {
+        var before = CommentsBefore(token);
+        var after = CommentAfter(token);
+        if (before is null && after is null) return Text(text);
+        HasInnerComments = true;
+        return Cat(before ?? Doc.Empty, Text(text), after ?? Doc.Empty);
+    }
+
+    /// <summary>Only its comments, for a token that canonical text leaves out.</summary>
+    private Doc CommentsOf(SyntaxToken? token)
+    {
+        if (token is null) return Doc.Empty;
+        var before = CommentsBefore(token);
+        var after = CommentAfter(token);
+        return before is null && after is null ? Doc.Empty : Cat(before ?? Doc.Empty, after ?? Doc.Empty);
+    }
+
+    /// <summary>A comma: comments before it come after it, for no line starts with a comma.</summary>
+    private Doc Comma(SyntaxToken token)
+    {
+        var before = CommentsBefore(token);
+        var after = CommentAfter(token);
+        return before is null && after is null ? comma : Cat(comma, after ?? Doc.Empty, before ?? Doc.Empty);
+    }
+
+    // ---- comments ----
+
+    /// <summary>The comments before a part, apart from the part: they do not break it.</summary>
+    private Doc Detach(SyntaxNode part)
+    {
+        var first = First(part);
+        if (_detached.TryGetValue(first, out var known)) return known;
+        if (CommentsBefore(first) is not { } comments) return Doc.Empty;
+        _detached.Add(first, comments);
+        return comments;
+    }
+
+    private Doc? CommentAfter(SyntaxToken token)
+    {
+        var at = EndCommentStart(token);
+        return at < 0 ? null : new EndComment(CommentAt(at, out _));
+    }
+
+    /// <summary>Where the comment at the end of a token's line starts, if nothing else stands before it; -1 if there is none.</summary>
+    private int EndCommentStart(SyntaxToken token)
+    {
+        if (token.Kind is TokenKind.TemplateStart or TokenKind.TemplateText or TokenKind.HoleClose) return -1;
+        var at = token.Span.End;
+        while (at < _source.Length && _source[at] is ' ' or '\t') at++;
+        return at + 1 < _source.Length && _source[at] == '/' && _source[at + 1] == '/' ? at : -1;
+    }
+
+    private string CommentAt(int start, out int end)
+    {
+        end = start;
+        while (end < _source.Length && _source[end] is not ('\n' or '\r')) end++;
+        return _source.AsSpan(start, end - start).TrimEnd().ToString();
+    }
+
+    /// <summary>The comments on lines of their own before a token; null when there are none.</summary>
+    private Doc? CommentsBefore(SyntaxToken token)
+    {
+        if (_detached.Count > 0 && _detached.ContainsKey(token)) return null;
+        var span = token.LeadingTriviaSpan;
+        if (span.Length < 3 || _source.AsSpan(span.Start, span.Length).IndexOf("//") < 0) return null;
+        var found = new List<(string Text, bool Blank)>();
+        var lineEnds = span.Start == 0 ? 1 : 0;
+        var at = span.Start;
+        while (at < span.End)
+        {
+            var c = _source[at];
+            if (c == '/')
+            {
+                var text = CommentAt(at, out at);
+                // The comment that ends the line of the token before is that token's.
+                if (lineEnds > 0) found.Add((text, found.Count > 0 && lineEnds > 1));
+                lineEnds = 0;
+                continue;
+            }
+            if (c == '\n' || (c == '\r' && (at + 1 == _source.Length || _source[at + 1] != '\n'))) lineEnds++;
+            at++;
+        }
+        if (found.Count == 0) return null;
+        var docs = new Doc[found.Count];
+        for (var i = 0; i < docs.Length; i++)
+            docs[i] = new LineComment(found[i].Text, found[i].Blank, i == docs.Length - 1 && lineEnds > 1 && token.Kind != TokenKind.EndOfFile);
+        return docs.Length == 1 ? docs[0] : new Concat(docs);
+    }
+
+    /// <summary>Whether an empty line stands before a node and its comments.</summary>
+    private bool HasBlankBefore(SyntaxElement element)
+    {
+        var token = First(element);
+        var span = token.LeadingTriviaSpan;
+        var lineEnds = span.Start == 0 ? 1 : 0;
+        var isFirstComment = true;
+        for (var at = span.Start; at < span.End; at++)
+        {
+            var c = _source[at];
+            if (c == '/')
+            {
+                if (lineEnds > 0 || !isFirstComment) return lineEnds > 1;
+                isFirstComment = false;
+                while (at + 1 < span.End && _source[at + 1] is not ('\n' or '\r')) at++;
+                continue;
+            }
+            if (c == '\n' || (c == '\r' && (at + 1 == _source.Length || _source[at + 1] != '\n'))) lineEnds++;
+        }
+        return lineEnds > 1;
+    }
+
+    private bool HasCommentBefore(SyntaxElement element)
+    {
+        var first = First(element);
+        return _detached.ContainsKey(first) || CommentsBefore(first) is not null;
+    }
+
+    private static SyntaxToken First(SyntaxElement element)
+    {
+        while (element is SyntaxNode node) element = node.Children()[0];
+        return (SyntaxToken)element;
+    }
+
+    private static SyntaxToken Last(SyntaxElement element)
+    {
+        while (element is SyntaxNode node) element = node.Children()[^1];
+        return (SyntaxToken)element;
+    }
+
+    /// <summary>Keeps a part on one line when it stood there with a comment at its end.</summary>
+    private Doc Pin(Doc doc, SyntaxElement part, SyntaxToken? separator)
+    {
+        if (doc.MayBeFlat && doc.FlatWidth < 20) return doc;
+        var at = EndCommentStart(Last(part));
+        if (at < 0 && separator is not null) at = EndCommentStart(separator);
+        if (at < 0) return doc;
+        var span = part.Span;
+        if (_source.AsSpan(span.Start, span.Length).IndexOfAny('\n', '\r') >= 0) return doc;
+        // A mark of a test speaks of its line, however long.
+        return new Pinned(doc, anyWidth: _source.AsSpan(at).StartsWith("//~"));
+    }
+
+    // ---- brackets ----
+
+    /// <summary>How the parts of a list stand between its brackets.</summary>
+    private enum Brackets { Tight, Spaced }
+
+    /// <summary>Parts between brackets: all on one line, or one a line.</summary>
+    private Doc Bracketed<T>(SyntaxToken? open, SeparatedList<T> list, SyntaxToken? close, Func<T, Doc> layout,
+        Brackets style = Brackets.Tight, bool prefersBreak = false, bool obeysComma = true)
+        where T : SyntaxNode
+    {
+        var closing = ClosingComments(close);
+        if (list.Elements.IsEmpty && closing is null) return Cat(Token(open), Token(close));
+        var first = style == Brackets.Spaced ? Line.OrSpace : Line.OrNothing;
+        var inner = Parts(list, layout, first, closing, out var endsInComma);
+        var content = Cat(Token(open), new Indent(inner), first, CloserText(close));
+        return WithCommentAfter(new Group(content, prefersBreak || (obeysComma && endsInComma)), close);
+    }
+
+    /// <summary>The parts of a list, each on a line of its own when the surrounding group is broken.</summary>
+    private Doc Parts<T>(SeparatedList<T> list, Func<T, Doc> layout, Line first, Doc? closing, out bool endsInComma)
+        where T : SyntaxNode
+    {
+        var elements = list.Elements;
+        var docs = new List<Doc>(elements.Length * 2 + 3) { first };
+        endsInComma = false;
+        for (var i = 0; i < elements.Length; i++)
+        {
+            if (elements[i] is not T node) continue;
+            var separator = i + 1 < elements.Length ? elements[i + 1] as SyntaxToken : null;
+            if (i > 0) docs.Add(HasBlankBefore(node) ? Line.BlankOrSpace : Line.OrSpace);
+            docs.Add(Detach(node));
+            docs.Add(Pin(layout(node), node, separator));
+            if (separator is not null && i + 2 < elements.Length) docs.Add(Comma(separator));
+            else if (separator is not null)
+            {
+                endsInComma = true;
+                docs.Add(Cat(trailingComma, CommentAfter(separator) ?? Doc.Empty, CommentsBefore(separator) ?? Doc.Empty));
+            }
+            else docs.Add(trailingComma);
+        }
+        if (closing is not null) docs.Add(closing);
+        return new Concat([.. docs]);
+    }
+
+    /// <summary>The comments before a closer, which stand with the parts.</summary>
+    private Doc? ClosingComments(SyntaxToken? close)
+    {
+        if (close is null || CommentsBefore(close) is not { } comments) return null;
+        return HasBlankBefore(close) ? Cat(Line.BlankOrNothing, comments) : comments;
+    }
+
+    /// <summary>A closer without the comments before it, and without the one after it: that one does not break the group.</summary>
+    private static Doc CloserText(SyntaxToken? close) => close is null ? Doc.Empty : Text(close.Text);
+
+    private Doc WithCommentAfter(Doc doc, SyntaxToken? last) =>
+        last is not null && CommentAfter(last) is { } comment ? Cat(doc, comment) : doc;
+
+    /// <summary>Parts in a row, broken after their commas: nothing follows the last one.</summary>
+    private Doc Row<T>(SeparatedList<T> list, Func<T, Doc> layout)
+        where T : SyntaxNode
+    {
+        var elements = list.Elements;
+        var docs = new List<Doc>(elements.Length * 2);
+        foreach (var element in elements)
+        {
+            if (element is T node)
+            {
+                if (docs.Count > 0) docs.Add(Line.OrSpace);
+                docs.Add(layout(node));
+            }
+            else docs.Add(Comma((SyntaxToken)element));
+        }
+        return new Concat([.. docs]);
+    }
+
+    /// <summary>Where a value stands.</summary>
+    private enum Place
+    {
+        /// <summary>After <c>=</c>, a label, a colon.</summary>
+        Inside,
+
+        /// <summary>After the arrow of a lambda, which itself may be the last argument of a call.</summary>
+        Lambda,
+
+        /// <summary>After <c>do</c>, <c>then</c>, <c>else</c>, or the arrow of an arm.</summary>
+        Branch,
+
+        /// <summary>The body of a function or test.</summary>
+        Body,
+    }
+
+    /// <summary>A value with the blank or the line break before it.</summary>
+    private Doc Following(Expression value, Place place = Place.Inside)
+    {
+        var isLoop = place == Place.Body && value is ForExpression or WhileExpression or IfExpression or WithCapabilityExpression;
+        var doc = Value(value, alignsOperands: place == Place.Body);
+        var stacked = new Indent(Cat(Line.OrSpace, doc));
+        var shape = ShapeOf(value);
+        var mayHug = shape != Shape.Plain && !isLoop && !HasCommentBefore(value);
+        // A short body that has a line of its own keeps it: what it panics with names that line.
+        if (place == Place.Body && (shape != Shape.Block || isLoop) && First(value).IsFirstOnLine) return new Group(stacked, prefersBreak: true);
+        var nextLineFirst = place switch
+        {
+            Place.Lambda => false,
+            Place.Inside => shape == Shape.Call,
+            _ => true,
+        };
+        return new Choice(Cat(space, doc), stacked, mayHug, nextLineFirst);
+    }
+}

@@ -1,0 +1,3 @@
+global using Sigil.Syntax;
+global using Sigil.Syntax.Ast;
+global using Xunit;

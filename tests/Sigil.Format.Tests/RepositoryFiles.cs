@@ -1,0 +1,26 @@
+using System.Runtime.CompilerServices;
+
+namespace Sigil.Format.Tests;
+
+/// <summary>The Sigil sources of the repository.</summary>
+internal static class RepositoryFiles
+{
+    public static string Root { get; } = Path.GetFullPath(Path.Combine(Folder(), "..", ".."));
+
+    /// <summary>All sources with their texts; those of the folder that SIGIL_CONFORMANCE names too.</summary>
+    public static IEnumerable<(string Path, string Text)> All()
+    {
+        var folders = new[] { "src", "tests", "examples", "bench", "docs" }.Select(f => Path.Combine(Root, f)).Where(Directory.Exists);
+        if (Environment.GetEnvironmentVariable("SIGIL_CONFORMANCE") is { Length: > 0 } conformance) folders = folders.Append(conformance);
+        return folders.SelectMany(f => Directory.EnumerateFiles(f, "*.si", SearchOption.AllDirectories))
+            .Where(f => !f.Contains("/bin/", StringComparison.Ordinal) && !f.Contains("/obj/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(f => (Path.GetRelativePath(Root, f), File.ReadAllText(f)));
+    }
+
+    /// <summary>Those without errors of syntax.</summary>
+    public static IEnumerable<(string Path, string Text)> Readable() =>
+        All().Where(f => !SourceFormatter.Read(SourceText.FromString(f.Path, f.Text)).HasErrors);
+
+    private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+}
