@@ -8,6 +8,9 @@ internal sealed class IpcArmWait(SigilTask task) : IRingWaiter
 {
     private int _ticket;
 
+    // The select asks its arms itself.
+    bool IRingWaiter.IsReady => false;
+
     public void Wake()
     {
         if (task.TryClaim(Atomic.Load(ref _ticket))) task.CompleteWait(WakeReason.Signalled);

@@ -39,7 +39,7 @@ public static class IpcChannel
 
     private static (RingEnd Producer, RingEnd Consumer) Create(long capacity, bool shareProducers, bool shareConsumers, string site)
     {
-        if (capacity < 1) throw new SigilPanic("E6009", $"a channel between processes needs a buffer of at least 1, not {capacity}", site);
+        if (capacity < 0) throw new SigilPanic("E6009", $"the buffer of a channel cannot be negative: {capacity}", site);
         if (capacity > MaxCapacity) throw new SigilPanic("E6009", $"the buffer of a channel is too large: {capacity}", site);
         if (!OperatingSystem.IsLinux()) throw new SigilPanic("E9203", "channels between processes need Linux", site);
         try

@@ -23,6 +23,8 @@ public class IpcProducer<T> : Producer<T>
 
     internal RingSide Side => _writer;
 
+    internal RingWriter Writer => _writer;
+
     private protected Codec<T> Codec => _codec;
 
     /// <inheritdoc/>

@@ -15,18 +15,18 @@ internal static class IpcWait
     internal static Status Park<W>(W wait, RingSide side, SigilTask task, ref int ticket, WaitDeadline? deadline)
         where W : Frame, IRingWaiter
     {
-        if (side.Spin()) return Again;
+        if (side.Spin(wait)) return Again;
         Atomic.Store(ref ticket, task.BeginWait());
         deadline?.Follow(ticket);
         // Other processes may end the wait: this is no deadlock.
         task.Scheduler.AddOutstanding(1);
         side.End.AddWaiter(wait);
-        if (side.MayNotSleep)
+        if (side.MayNotSleepFor(wait))
         {
             if (!task.TryRetract(ticket)) return Suspend(wait, task);
             Leave(wait, side, task);
             // An owner that was preempted, or stopped, is not looked for at full speed.
-            if (!side.IsReady) Thread.Yield();
+            if (!wait.IsReady) Thread.Yield();
             return Again;
         }
 
@@ -62,6 +62,8 @@ internal sealed class IpcReceive<T>(IpcConsumer<T> consumer, SigilTask task) : F
     internal int Ticket;
     internal string Site = "";
 
+    public bool IsReady => consumer.Side.IsReady;
+
     /// <summary>The deadline of a timed receive; it follows the wait when that begins anew.</summary>
     internal WaitDeadline? Deadline;
 
@@ -88,9 +90,18 @@ internal sealed class IpcReceive<T>(IpcConsumer<T> consumer, SigilTask task) : F
                 status = Status.Completed;
             }
 
+            if (status == Status.Cancelled && WasHanded()) status = Status.Completed;
             if (status != Status.Suspended) Deadline = null;
             return status;
         }
+    }
+
+    // Without a buffer, a value may have been handed to this wait at the last moment: nobody else is there to take it.
+    private bool WasHanded()
+    {
+        if (consumer.End.Meeting is null || consumer.Attempt(out var value, Site) != Outcome.Done) return false;
+        Result = Option<T>.Some(value);
+        return true;
     }
 
     public override Status Resume(SigilTask task)
@@ -106,7 +117,7 @@ internal sealed class IpcReceive<T>(IpcConsumer<T> consumer, SigilTask task) : F
         }
 
         Deadline = null;
-        return Status.Cancelled;
+        return WasHanded() ? Status.Completed : Status.Cancelled;
     }
 }
 
@@ -123,6 +134,8 @@ internal sealed class IpcSend<T>(IpcProducer<T> producer, SigilTask task) : Fram
     private PendingFrame? _pending;
     private bool _panicWhenClosed;
     private string _site = "";
+
+    public bool IsReady => producer.Writer.IsReadyFor(_pending);
 
     public override string? WaitDescription => "room for a value to another process";
 
@@ -183,6 +196,7 @@ internal sealed class IpcSend<T>(IpcProducer<T> producer, SigilTask task) : Fram
     // Nothing has been sent. A timed-out value goes back to the caller, a cancelled one is dropped.
     private Status GiveUp()
     {
+        if (producer.Writer.WasDelivered(_pending)) return Finish(Outcome.Done);
         var value = _value;
         Forget();
         if (Task.Wake == WakeReason.Cancelled) Undelivered<T>.Drop(value);

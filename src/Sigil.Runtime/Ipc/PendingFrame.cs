@@ -28,6 +28,28 @@ internal sealed unsafe class PendingFrame(byte[] bytes, int length, Attachments 
 
     internal int Length => length;
 
+    /// <summary>Too large for the ring: it goes into a memory file of its own.</summary>
+    internal bool IsLarge => RingLayout.Rounded(length + sizeof(long)) > RingLayout.LargestFrame;
+
+    /// <summary>Whether descriptors go with it.</summary>
+    internal bool NeedsDescriptors => IsLarge || attachments.Count > 0;
+
+    /// <summary>It lies in the ring of a channel without a buffer, until somebody takes it or it is withdrawn.</summary>
+    internal bool IsOffered { get; private set; }
+
+    /// <summary>Where the ring ended before the offer.</summary>
+    internal RingPosition Before { get; private set; }
+
+    /// <summary>Where it ends with the offer.</summary>
+    internal RingPosition After { get; private set; }
+
+    internal void Offered(RingPosition before, RingPosition after)
+    {
+        IsOffered = true;
+        Before = before;
+        After = after;
+    }
+
     internal ReadOnlySpan<byte> Bytes => bytes.AsSpan(0, length);
 
     internal Attachments Attachments => attachments;

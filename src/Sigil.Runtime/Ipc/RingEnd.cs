@@ -43,6 +43,7 @@ internal sealed unsafe class RingEnd
         Own = isProducer ? data.Words : control.Words;
         Other = isProducer ? control.Words : data.Words;
         Capacity = *(int*)(data.Words + RingLayout.CapacityAt);
+        if (Capacity == 0) Meeting = new MeetingLock(descriptors[0], isProducer);
         try
         {
             _watch = IpcPoller.Watch(this, descriptors[isProducer ? 4 : 3], Socket);
@@ -78,6 +79,9 @@ internal sealed unsafe class RingEnd
 
     /// <summary>Set when the side is shared.</summary>
     internal RingLock? Lock { get; private set; }
+
+    /// <summary>Set when the channel has no buffer.</summary>
+    internal MeetingLock? Meeting { get; }
 
     internal bool IsOpen => _state == 0;
 
@@ -155,7 +159,13 @@ internal sealed unsafe class RingEnd
     {
         var copies = new int[DescriptorCount];
         var own = IsProducer ? 0 : 1;
-        for (var i = 0; i < copies.Length; i++) copies[i] = i == own ? Reopen(_descriptors[i], writable: true) : Libc.Duplicate(_descriptors[i]);
+        for (var i = 0; i < copies.Length; i++)
+        {
+            // What locks are taken on is open for this end alone: they go with it when its process dies.
+            var isLocked = i == own || (i == 0 && Meeting is not null);
+            copies[i] = isLocked ? Reopen(_descriptors[i], writable: i == own) : Libc.Duplicate(_descriptors[i]);
+        }
+
         Atomic.Add(ref Unsafe.AsRef<int>(Own + RingLayout.OpenEndsAt), 1);
         var clone = Open(copies, IsProducer);
         clone.Lock = RingLock.Create(clone.Own, clone.OwnFile);
@@ -185,7 +195,7 @@ internal sealed unsafe class RingEnd
 
     private static bool IsBegun(MappedFile file) =>
         *(long*)(file.Words + RingLayout.MagicAt) == RingLayout.Magic && *(int*)(file.Words + RingLayout.VersionAt) == RingLayout.Version
-        && *(int*)(file.Words + RingLayout.CapacityAt) > 0;
+        && *(int*)(file.Words + RingLayout.CapacityAt) >= 0;
 
     private static void Begin(int file, int capacity, int ringBytes)
     {
@@ -210,6 +220,12 @@ internal sealed unsafe class RingEnd
         _gate.Enter();
         _waiters.Add(waiter);
         _gate.Exit();
+        if (Meeting is not null && !IsProducer)
+        {
+            Atomic.Add(ref Unsafe.AsRef<int>(Own + RingLayout.WillingAt), 1);
+            RingIfWaiting();
+        }
+
         Atomic.Add(ref Unsafe.AsRef<int>(Own + RingLayout.WaitsAt), 1);
         FaultPoints.Reach(FaultPoints.WaitAnnounced);
         Atomic.FullFence();
@@ -220,6 +236,7 @@ internal sealed unsafe class RingEnd
         _gate.Enter();
         _waiters.Remove(waiter);
         _gate.Exit();
+        if (Meeting is not null && !IsProducer) Atomic.Add(ref Unsafe.AsRef<int>(Own + RingLayout.WillingAt), -1);
     }
 
     /// <summary>Steps (2) and (3) of who has changed something.</summary>
@@ -242,6 +259,13 @@ internal sealed unsafe class RingEnd
     {
         var one = 1L;
         _ = Libc.Write(_descriptors[IsProducer ? 3 : 4], &one, sizeof(long));
+    }
+
+    /// <summary>Has the other ends of this side look again.</summary>
+    internal void RingOwnSide()
+    {
+        var one = 1L;
+        _ = Libc.Write(_descriptors[IsProducer ? 4 : 3], &one, sizeof(long));
     }
 
     /// <summary>On the poller's thread: somebody rang, or the last peer is gone.</summary>
@@ -317,6 +341,9 @@ internal sealed unsafe class RingEnd
 /// <summary>A task that waits at an end.</summary>
 internal interface IRingWaiter
 {
+    /// <summary>Whether another look is worthwhile now.</summary>
+    bool IsReady { get; }
+
     /// <summary>Lets the task look again, unless its wait has ended meanwhile.</summary>
     void Wake();
 }

@@ -35,6 +35,9 @@ internal static class RingLayout
     /// <summary>The last number given to an end of this side.</summary>
     internal const int LastEndAt = 320;
 
+    /// <summary>Receives that wait; channels without a buffer only, in the consumers' file.</summary>
+    internal const int WillingAt = 384;
+
     /// <summary>Large enough for two messages of a megabyte and more; pages that are never touched cost nothing.</summary>
     internal const int RingBytes = 4 * 1024 * 1024;
 
@@ -82,6 +85,9 @@ internal readonly struct RingPosition(long word)
 
     /// <summary>The messages from an earlier position to this one.</summary>
     internal long CountSince(RingPosition earlier) => unchecked(Count - earlier.Count);
+
+    /// <summary>Whether this side has come as far as <paramref name="other"/>.</summary>
+    internal bool Reaches(RingPosition other) => unchecked((int)(Count - other.Count)) >= 0;
 
     internal RingPosition Advance(int bytes, uint messages) => new(unchecked(Count + messages), unchecked(Units + ((uint)bytes / 8)));
 }

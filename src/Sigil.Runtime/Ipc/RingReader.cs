@@ -48,7 +48,7 @@ internal sealed unsafe class RingReader : RingSide
         if (Atomic.Load(ref _isBroken) != 0) return Outcome.Closed;
         try
         {
-            return End.Lock is null ? ReceiveAlone(codec, out value) : ReceiveShared(codec, out value);
+            return End.Lock is null && End.Meeting is null ? ReceiveAlone(codec, out value) : ReceiveShared(codec, out value);
         }
         catch (FrameException)
         {
@@ -97,10 +97,13 @@ internal sealed unsafe class RingReader : RingSide
         ReadOnlyMemory<byte> bytes;
         using var attachments = new Attachments();
         Enter();
+        End.Meeting?.Enter();
         try
         {
             FaultPoints.Reach(FaultPoints.ReceiveEntered);
             _head = new RingPosition(Atomic.Load(ref OwnPosition));
+            // An offer that was seen before may have been withdrawn.
+            if (End.Meeting is not null) _tail = _head;
             int at, length;
             while (true)
             {
@@ -131,6 +134,7 @@ internal sealed unsafe class RingReader : RingSide
         }
         finally
         {
+            End.Meeting?.Exit();
             Exit();
         }
 
@@ -184,7 +188,7 @@ internal sealed unsafe class RingReader : RingSide
         var isGone = End.IsOtherSideGone;
         _tail = new RingPosition(Atomic.Load(ref OtherPosition));
         available = _tail.BytesSince(_head);
-        if (available > RingLayout.RingBytes || _tail.CountSince(_head) > End.Capacity) throw Corrupt("the producers are too far ahead");
+        if (available > RingLayout.RingBytes || _tail.CountSince(_head) > Math.Max(1, End.Capacity)) throw Corrupt("the producers are too far ahead");
         if (available > 0) return Outcome.Done;
         return isGone ? Outcome.Closed : Outcome.Empty;
     }

@@ -24,6 +24,10 @@ internal abstract unsafe class RingSide(RingEnd end)
     /// <summary>Whether a wait should not be gone into: there is something, or somebody is just about it; see <see cref="RingEnd"/>.</summary>
     internal bool MayNotSleep => IsReady || end.IsOtherSideAtWork;
 
+    /// <inheritdoc cref="MayNotSleep"/>
+    internal bool MayNotSleepFor<W>(W wait)
+        where W : IRingWaiter => wait.IsReady || end.IsOtherSideAtWork;
+
     protected ref long OwnPosition => ref Unsafe.AsRef<long>(end.Own + RingLayout.PositionAt);
 
     protected ref long OtherPosition => ref Unsafe.AsRef<long>(end.Other + RingLayout.PositionAt);
@@ -32,16 +36,17 @@ internal abstract unsafe class RingSide(RingEnd end)
     /// Looks for a while whether the other side moves, as long as no other task wants this worker. Who looked in vain looks for a shorter
     /// time the next time.
     /// </summary>
-    internal bool Spin()
+    internal bool Spin<W>(W wait)
+        where W : IRingWaiter
     {
-        if (!s_canSpin || Worker.Current is not { } worker) return IsReady;
+        if (!s_canSpin || Worker.Current is not { } worker) return wait.IsReady;
         var started = Stopwatch.GetTimestamp();
         var limit = _spinNanos * Stopwatch.Frequency / 1_000_000_000;
         while (true)
         {
             for (var i = 0; i < 16; i++)
             {
-                if (IsReady)
+                if (wait.IsReady)
                 {
                     _spinNanos = LongestSpinNanos;
                     return true;
@@ -50,10 +55,10 @@ internal abstract unsafe class RingSide(RingEnd end)
                 Thread.SpinWait(3);
             }
 
-            if (worker.HasNext || worker.HasQueuedWork || worker.Scheduler.HasInjected) return IsReady;
+            if (worker.HasNext || worker.HasQueuedWork || worker.Scheduler.HasInjected) return wait.IsReady;
             if (Stopwatch.GetTimestamp() - started < limit) continue;
             _spinNanos = Math.Max(ShortestSpinNanos, _spinNanos / 2);
-            return IsReady;
+            return wait.IsReady;
         }
     }
 

@@ -13,7 +13,7 @@ namespace Sigil.Runtime.Ipc;
 /// Steps of a send, each of which the process may die after: enter (take the lock if the side is shared), encode, send descriptors,
 /// write the header, commit (one store: now the message exists), leave. Nothing before the commit is seen by the other side.
 /// </remarks>
-internal sealed unsafe class RingWriter : RingSide, IBufferWriter<byte>
+internal sealed unsafe partial class RingWriter : RingSide, IBufferWriter<byte>
 {
     // The ring is begun anew from its start when it has come this far and the start is free: small messages then stay in the cache.
     private const int FarEnough = 256 * 1024;
@@ -48,6 +48,7 @@ internal sealed unsafe class RingWriter : RingSide, IBufferWriter<byte>
         get
         {
             if (End.IsOtherSideGone) return true;
+            if (End.Meeting is not null) return IsEmpty && SomebodyWaits;
             var tail = new RingPosition(Atomic.Load(ref OwnPosition));
             var head = new RingPosition(Atomic.Load(ref OtherPosition));
             return tail.CountSince(head) < End.Capacity && RingLayout.RingBytes - tail.BytesSince(head) >= Math.Min(_wantedBytes, RingLayout.LargestFrame);
@@ -64,8 +65,10 @@ internal sealed unsafe class RingWriter : RingSide, IBufferWriter<byte>
     /// <exception cref="FrameException">The value cannot be written, or the other side's word makes no sense.</exception>
     internal int TrySend<T>(Codec<T> codec, T value, ref PendingFrame? pending, bool comesBack)
     {
-        if (End.IsOtherSideGone) return Outcome.Closed;
-        var outcome = End.Lock is null ? SendAlone(codec, value, ref pending) : SendShared(codec, value, ref pending);
+        var outcome = End.Meeting is { } meeting ? Meet(meeting, codec, value, ref pending, comesBack)
+            : End.IsOtherSideGone ? Outcome.Closed
+            : End.Lock is null ? SendAlone(codec, value, ref pending)
+            : SendShared(codec, value, ref pending);
         if (pending is not null && (outcome == Outcome.Done || !comesBack))
         {
             pending.Dispose();
@@ -145,7 +148,7 @@ internal sealed unsafe class RingWriter : RingSide, IBufferWriter<byte>
     private void RefreshHead()
     {
         _head = new RingPosition(Atomic.Load(ref OtherPosition));
-        if (_tail.BytesSince(_head) > RingLayout.RingBytes || _tail.CountSince(_head) > End.Capacity) throw Corrupt("the consumers are ahead of the producers");
+        if (_tail.BytesSince(_head) > RingLayout.RingBytes || _tail.CountSince(_head) > Math.Max(1, End.Capacity)) throw Corrupt("the consumers are ahead of the producers");
     }
 
     /// <summary>The bytes to leave out so as to go on at the start of the ring; mostly none.</summary>
@@ -197,10 +200,10 @@ internal sealed unsafe class RingWriter : RingSide, IBufferWriter<byte>
         return pending;
     }
 
-    private int SendPending(PendingFrame pending)
+    private int SendPending(PendingFrame pending, bool isOffer = false)
     {
         RefreshHead();
-        var isOutside = RingLayout.Rounded(pending.Length + TagBytes) > RingLayout.LargestFrame;
+        var isOutside = pending.IsLarge;
         var payload = isOutside ? sizeof(long) : pending.Length;
         var isTagged = isOutside || pending.Attachments.Count > 0;
         if (isTagged) payload += TagBytes;
@@ -232,7 +235,7 @@ internal sealed unsafe class RingWriter : RingSide, IBufferWriter<byte>
         }
 
         Commit(0, payload, kind);
-        pending.Attachments.Sent();
+        if (!isOffer) pending.Attachments.Sent();
         return Outcome.Done;
     }
 

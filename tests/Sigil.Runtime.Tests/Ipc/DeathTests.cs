@@ -37,10 +37,16 @@ public sealed class DeathTests
 
     [Theory]
     [MemberData(nameof(ProducerFaults))]
-    public void A_producer_that_dies_leaves_what_it_completed(string point, int time)
+    public void A_producer_that_dies_leaves_what_it_completed(string point, int time) => ProducerDies(4, point, time);
+
+    [Theory]
+    [MemberData(nameof(ProducerFaults))]
+    public void Without_a_buffer_too(string point, int time) => ProducerDies(0, point, time);
+
+    private static void ProducerDies(int capacity, string point, int time)
     {
         const int total = 500;
-        var pair = IpcChannel.CreateExclusive(4, PeerProcess.Codec, "here");
+        var pair = IpcChannel.CreateExclusive(capacity, PeerProcess.Codec, "here");
         using var peer = PeerProcess.Producing(pair.Producer, total, $"{point}:{time}");
         var received = ReceiveAll(pair.Consumer, []);
         Assert.Equal(Enumerable.Range(0, received.Count).Select(i => (long)i), received);
@@ -52,9 +58,15 @@ public sealed class DeathTests
 
     [Theory]
     [MemberData(nameof(ConsumerFaults))]
-    public void A_consumer_that_dies_closes_the_channel(string point, int time)
+    public void A_consumer_that_dies_closes_the_channel(string point, int time) => ConsumerDies(4, point, time);
+
+    [Theory]
+    [MemberData(nameof(ConsumerFaults))]
+    public void A_consumer_that_dies_closes_a_channel_without_buffer(string point, int time) => ConsumerDies(0, point, time);
+
+    private static void ConsumerDies(int capacity, string point, int time)
     {
-        var pair = IpcChannel.CreateExclusive(4, PeerProcess.Codec, "here");
+        var pair = IpcChannel.CreateExclusive(capacity, PeerProcess.Codec, "here");
         using var peer = PeerProcess.Consuming(pair.Consumer, int.MaxValue, $"{point}:{time}");
         Running.Run(1, Body);
         pair.Producer.Close();
@@ -86,10 +98,15 @@ public sealed class DeathTests
 
     [Theory]
     [MemberData(nameof(ConsumerFaults))]
-    public void One_of_several_consumers_dies_with_what_it_had_taken_only(string point, int time)
+    public void One_of_several_consumers_dies_with_what_it_had_taken_only(string point, int time) => OneConsumerDies(4, 2_000, point, time);
+
+    [Theory]
+    [MemberData(nameof(ConsumerFaults))]
+    public void One_of_several_that_meet_dies_with_what_it_had_taken_only(string point, int time) => OneConsumerDies(0, 300, point, time);
+
+    private static void OneConsumerDies(int capacity, int total, string point, int time)
     {
-        const int total = 2_000;
-        var pair = IpcChannel.CreateSharedConsumers(4, PeerProcess.Codec, "here");
+        var pair = IpcChannel.CreateSharedConsumers(capacity, PeerProcess.Codec, "here");
         using var peer = PeerProcess.Consuming(pair.Consumer.Clone(Site), int.MaxValue, $"{point}:{time}");
         var received = ReceiveAll(pair.Consumer, [self => Send(self, pair.Producer, total)]);
         Assert.Equal(received.Order(), received);
@@ -105,7 +122,7 @@ public sealed class DeathTests
         var random = new Random();
         for (var round = 0; round < rounds; round++)
         {
-            var pair = IpcChannel.CreateBoth(random.Next(1, 20), PeerProcess.Codec, "here");
+            var pair = IpcChannel.CreateBoth(random.Next(0, 20), PeerProcess.Codec, "here");
             using var producer = PeerProcess.Producing(pair.Producer.Clone(Site), int.MaxValue);
             using var consumer = PeerProcess.Consuming(pair.Consumer.Clone(Site), int.MaxValue);
             var delay = random.Next(0, 60_000);
