@@ -46,7 +46,8 @@ public static class ProgramWriter
               "System.Globalization.Invariant": true,
               "System.GC.Server": false,
               "System.GC.LOHThreshold": 2162688,
-              "System.Runtime.TieredPGO": true
+              "System.Runtime.TieredPGO": true,
+              "System.Runtime.TieredCompilation.CallCountingDelayMs": 10
             }
           }
         }

@@ -196,6 +196,21 @@ internal sealed partial class FunctionEmitter
 
     // ---- calls that may suspend ----
 
+    /// <summary>Whether a task ends with what this call ends with, and has nothing to do after it.</summary>
+    private bool IsLastOfTask(CallInstruction call, Instance callee)
+    {
+        if (!instance.MayLeaveEntry || call.Unwind >= 0 || !callee.ReturnType.Equals(instance.ReturnType)) return false;
+        var block = function.Blocks[currentBlock];
+        if (block.Instructions.Count == 0 || !ReferenceEquals(block.Instructions[^1], call) || block.Terminator is not Return leave) return false;
+        return leave.Value switch
+        {
+            null => IsVoid(instance.ReturnType),
+            MoveOperand { Place: { IsLocal: true } place } => call.Target is { IsLocal: true } target && target.Local == place.Local,
+            ConstantOperand => IsVoid(instance.ReturnType),
+            _ => false,
+        };
+    }
+
     private void EmitWaitingCall(CallInstruction call, CallTarget target)
     {
         Begin(call);
@@ -281,6 +296,19 @@ internal sealed partial class FunctionEmitter
             if (outputType is null) return;
             output = il.DeclareLocal(outputType);
             il.Emit(OpCodes.Ldloca, output);
+        }
+
+        if (cells.Count == 0 && target is InstanceTarget { Instance: var last } && IsLastOfTask(call, last))
+        {
+            points!.WaitLast(call);
+            if (call.Target is { } ended) EmitStore(ended, call.Span, () => EmitOutput(), isSimple: true);
+            return;
+        }
+
+        void EmitOutput()
+        {
+            if (outputType is null) EmitUnit();
+            else il.Emit(OpCodes.Ldloc, output!);
         }
 
         points!.Wait(call, outputType is null ? null : output, [.. cells.Select(c => (Slot)new LocalSlot(c.Cell))], () =>

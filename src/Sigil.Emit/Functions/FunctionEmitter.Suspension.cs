@@ -39,7 +39,8 @@ internal sealed partial class FunctionEmitter
         }
         foreach (var scope in scopes.Values) slots.Add(scope);
         foreach (var kept in keptSlots) slots.Add(kept);
-        if (panicLocal is not null) slots.Add(panicSlot ??= new LocalSlot(panicLocal));
+        // A panic is on its way only while cleanup runs.
+        if (panicLocal is not null && function.Blocks[currentBlock].IsCleanup) slots.Add(panicSlot ??= new LocalSlot(panicLocal));
         if (shieldSlot is not null) slots.Add(shieldSlot);
         return slots;
     }

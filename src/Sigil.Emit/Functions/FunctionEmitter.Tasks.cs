@@ -165,16 +165,44 @@ internal sealed partial class FunctionEmitter
     }
 
     /// <summary>Makes an entry frame and fills in the captures.</summary>
-    private void EmitEntryFrame(Instance body, ImmutableArray<MirArgument> captures)
+    private void EmitEntryFrame(Instance body, ImmutableArray<MirArgument> captures, bool reuses = false)
     {
         IEntryClass entryClass = body.Source is { } source ? source : body.Frame!;
-        il.Emit(OpCodes.Newobj, entryClass.Constructor);
+        if (!reuses) il.Emit(OpCodes.Newobj, entryClass.Constructor);
+        else EmitSpareOrNew(entryClass);
         for (var i = 0; i < captures.Length; i++)
         {
             il.Emit(OpCodes.Dup);
             EmitCapture(captures[i]);
             il.Emit(OpCodes.Stfld, entryClass.ParameterField(i));
         }
+    }
+
+    // A source that is asked for a million tasks, each of which ends before the next, makes one entry.
+    private void EmitSpareOrNew(IEntryClass entryClass)
+    {
+        var spare = Members.Field(instance.Source!.Base, nameof(TaskSource<int>.Spare));
+        var entry = il.DeclareLocal(entryClass.Type);
+        var reuse = il.DefineLabel();
+        var have = il.DefineLabel();
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldfld, spare);
+        il.Emit(OpCodes.Isinst, entryClass.Type);
+        il.Emit(OpCodes.Stloc, entry);
+        il.Emit(OpCodes.Ldloc, entry);
+        il.Emit(OpCodes.Brtrue, reuse);
+        il.Emit(OpCodes.Newobj, entryClass.Constructor);
+        il.Emit(OpCodes.Stloc, entry);
+        il.Emit(OpCodes.Br, have);
+        il.MarkLabel(reuse);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldnull);
+        il.Emit(OpCodes.Stfld, spare);
+        il.Emit(OpCodes.Ldloc, entry);
+        il.Emit(OpCodes.Ldc_I4_0);
+        il.Emit(OpCodes.Stfld, typeof(Frame).GetField(nameof(Frame.State))!);
+        il.MarkLabel(have);
+        il.Emit(OpCodes.Ldloc, entry);
     }
 
     private static List<MirOperand> CaptureOperands(ImmutableArray<MirArgument> captures) => [.. captures.OfType<ValueArgument>().Select(v => v.Operand)];
@@ -362,7 +390,7 @@ internal sealed partial class FunctionEmitter
         Begin(yield);
         var body = context.Graph.RequestNested(yield.Body, instance);
         il.Emit(OpCodes.Ldarg_1);
-        EmitEntryFrame(body, yield.Captures);
+        EmitEntryFrame(body, yield.Captures, reuses: true);
         il.Emit(OpCodes.Stind_Ref);
         yields!.Pause(yield);
     }

@@ -51,6 +51,12 @@ internal sealed class Instance
     /// <summary>Whether some call really waits: decides the form of the method. Known after the analysis of all reachable code.</summary>
     public bool Suspends { get; set; }
 
+    /// <summary>
+    /// Of a task: its scope looks for the result in the last frame to end, so a last call may stand in for the entry: a waiting task
+    /// whose body is one call keeps one frame.
+    /// </summary>
+    public bool MayLeaveEntry { get; set; }
+
     public Dictionary<object, CallTarget> Targets { get; } = new(ReferenceEqualityComparer.Instance);
     public List<Instance> Callers { get; } = [];
     public List<Instance> Callees { get; } = [];

@@ -40,13 +40,13 @@ internal sealed class InstanceAnalysis(InstanceGraph graph, Instance instance)
                 graph.RequestNested(spawn.Body, instance);
                 instance.Suspends = true;
                 break;
-            case GroupSpawn spawn: graph.RequestNested(spawn.Body, instance); break;
+            case GroupSpawn spawn: graph.RequestNested(spawn.Body, instance).MayLeaveEntry = true; break;
             case SpawnManyInstruction many:
                 if (many.Element is not null) graph.RequestNested(many.Element, instance);
                 graph.RequestNested(many.Source, instance).ElementType = Concrete(many.ElementType);
                 instance.Suspends = true;
                 break;
-            case YieldTask yield: graph.RequestNested(yield.Body, Outer()); break;
+            case YieldTask yield: graph.RequestNested(yield.Body, Outer()).MayLeaveEntry = true; break;
             case PauseInstruction: instance.Suspends |= instance.MaySuspend; break;
             case ScopeStart or ScopeJoin or CancelScopeStart or LeaveScope or GroupStart or GroupJoin or GroupAbandon or TaskFails: instance.Suspends = true; break;
         }

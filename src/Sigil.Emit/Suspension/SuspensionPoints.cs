@@ -12,7 +12,12 @@ namespace Sigil.Emit.Suspension;
 /// </summary>
 internal sealed class SuspensionPoints(FunctionEmitter emitter)
 {
-    private sealed record Point(MirInstruction At, int State, Label Slow, Label Done, Label Cancelled, Label Resume, LocalBuilder? Output, List<Slot> Live, Action? CopyBack);
+    private sealed record Point(MirInstruction At, int State, Label Slow, Label Done, Label Cancelled, Label Resume, LocalBuilder? Output, List<Slot> Live, Action? CopyBack)
+    {
+        /// <summary>Where a callee that suspends takes the place of the task's entry.</summary>
+        public bool IsLast { get; init; }
+    }
+
 
     private readonly List<Point> points = [];
     private LocalBuilder? status;
@@ -40,6 +45,22 @@ internal sealed class SuspensionPoints(FunctionEmitter emitter)
         copyBack?.Invoke();
     }
 
+    /// <summary>
+    /// The same for a call that a task ends with. When it suspends, its frame becomes the last of the chain instead of the entry, which
+    /// is not needed any more: the frame's result is the task's, and nobody comes back here.
+    /// </summary>
+    public void WaitLast(MirInstruction at)
+    {
+        var il = Il;
+        status ??= il.DeclareLocal(typeof(Status));
+        var point = new Point(at, points.Count + 1, il.DefineLabel(), il.DefineLabel(), il.DefineLabel(), il.DefineLabel(), null, [], null) { IsLast = true };
+        points.Add(point);
+        il.Emit(OpCodes.Stloc, status);
+        il.Emit(OpCodes.Ldloc, status);
+        il.Emit(OpCodes.Brtrue, point.Slow);
+        il.MarkLabel(point.Done);
+    }
+
     /// <summary>Writes the slow paths and resume entries.</summary>
     public void EmitStubs()
     {
@@ -62,6 +83,17 @@ internal sealed class SuspensionPoints(FunctionEmitter emitter)
         il.Emit(OpCodes.Ldloc, status!);
         il.Emit(OpCodes.Ldc_I4, (int)Status.Suspended);
         il.Emit(OpCodes.Bne_Un, point.Cancelled);
+        if (point.IsLast)
+        {
+            emitter.LoadFrame();
+            il.Emit(OpCodes.Ldc_I4, Runtime.Tasks.Frame.Left);
+            il.Emit(OpCodes.Stfld, typeof(Frame).GetField(nameof(Runtime.Tasks.Frame.State))!);
+            il.Emit(OpCodes.Ldc_I4, (int)Status.Suspended);
+            emitter.LeaveWithStatus();
+            il.MarkLabel(point.Cancelled);
+            emitter.EmitCancelled(point.At.Unwind);
+            return;
+        }
         emitter.LoadFrame();
         il.Emit(OpCodes.Brtrue, hasFrame);
         il.Emit(OpCodes.Newobj, Frame.Constructor);
@@ -109,8 +141,8 @@ internal sealed class SuspensionPoints(FunctionEmitter emitter)
         {
             // The callee's frame holds the result.
             var frame = emitter.Map.Construct(typeof(Frame<>), [output.LocalType]);
-            emitter.LoadFrame();
-            il.Emit(OpCodes.Ldfld, typeof(Frame).GetField(nameof(Runtime.Tasks.Frame.Callee))!);
+            il.Emit(OpCodes.Ldarg_0);
+            il.Emit(OpCodes.Ldfld, typeof(SigilTask).GetField(nameof(SigilTask.SuspendedFrame))!);
             il.Emit(OpCodes.Castclass, frame);
             il.Emit(OpCodes.Ldfld, Members.Field(frame, "Result"));
             il.Emit(OpCodes.Stloc, output);

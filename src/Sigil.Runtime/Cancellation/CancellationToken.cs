@@ -149,26 +149,21 @@ public abstract class CancellationToken
 internal struct CancelWave
 {
     private Stack<(CancellationToken Target, CancelReason Reason, string? Text)>? _below;
-    private SigilTask? _woken;
+    private List<SigilTask>? _woken;
 
     internal void Add(CancellationToken target, CancelReason reason, string? text) => (_below ??= new()).Push((target, reason, text));
 
     /// <summary>A waiting task has been claimed.</summary>
     internal void Add(SigilTask claimed)
     {
-        claimed.NextInList = _woken;
-        _woken = claimed;
+        (_woken ??= []).Add(claimed);
     }
 
     internal void Finish()
     {
         while (_below is not null && _below.TryPop(out var next)) next.Target.CancelOne(next.Reason, next.Text, ref this);
-        while (_woken is { } task)
-        {
-            _woken = task.NextInList;
-            task.NextInList = null;
-            task.CompleteWait(WakeReason.Cancelled);
-        }
+        if (_woken is null) return;
+        foreach (var task in _woken) task.CompleteWait(WakeReason.Cancelled);
     }
 }
 

@@ -169,7 +169,7 @@ internal sealed class BroadcastChannel<T>(int capacity, bool dropsOldest, string
         return outcome;
     }
 
-    internal int ReceiveOrWait(BroadcastConsumer<T> consumer, SigilTask task, out T value, string site, out ReceiveWait<T>? wait)
+    internal int ReceiveOrWait(BroadcastConsumer<T> consumer, SigilTask task, out T value, out ReceiveWait<T>? wait)
     {
         wait = null;
         var wake = default(WakeList);
@@ -177,7 +177,7 @@ internal sealed class BroadcastChannel<T>(int capacity, bool dropsOldest, string
         var outcome = ReceiveLocked(consumer, out value, ref wake);
         if (outcome == Outcome.Empty)
         {
-            wait = new ReceiveWait<T>(consumer, task, site);
+            wait = new ReceiveWait<T>(consumer, task);
             consumer.Waiting.Add(wait);
         }
 

@@ -40,7 +40,7 @@ internal sealed class BroadcastConsumer<T> : SharedConsumer<T>, IWaitRoom<Receiv
         Control.Point();
         result = default;
         if (task.IsCancellationRequested) return Status.Cancelled;
-        var outcome = _channel.ReceiveOrWait(this, task, out var value, site, out var wait);
+        var outcome = _channel.ReceiveOrWait(this, task, out var value, out var wait);
         if (wait is not null) return wait.Settle();
         if (outcome == Outcome.Done) result = Option<T>.Some(value);
         return Status.Completed;
@@ -58,7 +58,7 @@ internal sealed class BroadcastConsumer<T> : SharedConsumer<T>, IWaitRoom<Receiv
             return Status.Completed;
         }
 
-        var outcome = _channel.ReceiveOrWait(this, task, out var value, site, out var wait);
+        var outcome = _channel.ReceiveOrWait(this, task, out var value, out var wait);
         if (wait is not null)
         {
             var status = wait.Settle();
@@ -76,7 +76,7 @@ internal sealed class BroadcastConsumer<T> : SharedConsumer<T>, IWaitRoom<Receiv
         result = [];
         if (task.IsCancellationRequested) return Status.Cancelled;
         if (max <= 0) return Status.Completed;
-        var outcome = _channel.ReceiveOrWait(this, task, out var value, site, out var wait);
+        var outcome = _channel.ReceiveOrWait(this, task, out var value, out var wait);
         if (wait is not null)
         {
             var status = wait.Settle();

@@ -109,14 +109,14 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt) : Channel
     /// Receives, or enters the list of receivers: then the outcome is <see cref="Outcome.Empty"/> and the wait is
     /// returned, already visible to others.
     /// </summary>
-    internal int ReceiveOrWait(SigilTask task, out T value, string site, out ReceiveWait<T>? wait)
+    internal int ReceiveOrWait(SigilTask task, out T value, out ReceiveWait<T>? wait)
     {
         wait = null;
         Lock.Enter();
         var outcome = ReceiveLocked(out value, out var served);
         if (outcome == Outcome.Empty)
         {
-            wait = new ReceiveWait<T>(this, task, site);
+            wait = new ReceiveWait<T>(this, task);
             Receivers.Add(wait);
         }
 
@@ -172,9 +172,20 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt) : Channel
         return null;
     }
 
+    // A second call is harmless once no end is open.
+    private static bool IsLastToClose(ref int open)
+    {
+        while (true)
+        {
+            var before = Atomic.Load(ref open);
+            if (before == 0) return false;
+            if (Atomic.CompareExchange(ref open, before - 1, before) == before) return before == 1;
+        }
+    }
+
     internal void CloseProducer()
     {
-        if (Atomic.Add(ref _producers, -1) != 0) return;
+        if (!IsLastToClose(ref _producers)) return;
         var served = default(WaiterList<ReceiveWait<T>>);
         Lock.Enter();
         while (Receivers.First is { } receiver)
@@ -196,7 +207,7 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt) : Channel
 
     internal void CloseConsumer()
     {
-        if (Atomic.Add(ref _consumers, -1) != 0) return;
+        if (!IsLastToClose(ref _consumers)) return;
         var served = default(WaiterList<SendWait<T>>);
         var undelivered = Undelivered<T>.NeedsDrop ? new List<T>() : null;
         Lock.Enter();

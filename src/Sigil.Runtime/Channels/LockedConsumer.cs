@@ -5,11 +5,13 @@ using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Channels;
 
-/// <summary>A receiving end of a <see cref="LockedChannel{T}"/>.</summary>
+/// <summary>The receiving ends of a <see cref="LockedChannel{T}"/>.</summary>
+/// <remarks>
+/// All of them are one object: an end has no state of its own, the channel counts them. Every end is closed or dropped exactly once,
+/// as the graphs of Sigil code do it.
+/// </remarks>
 internal sealed class LockedConsumer<T>(LockedChannel<T> channel) : SharedConsumer<T>
 {
-    private int _closed;
-
     public override bool IsClosed
     {
         get
@@ -35,7 +37,7 @@ internal sealed class LockedConsumer<T>(LockedChannel<T> channel) : SharedConsum
         Control.Point();
         result = default;
         if (task.IsCancellationRequested) return Status.Cancelled;
-        var outcome = channel.ReceiveOrWait(task, out var value, site, out var wait);
+        var outcome = channel.ReceiveOrWait(task, out var value, out var wait);
         if (wait is not null) return wait.Settle();
         if (outcome == Outcome.Done) result = Option<T>.Some(value);
         return Status.Completed;
@@ -53,7 +55,7 @@ internal sealed class LockedConsumer<T>(LockedChannel<T> channel) : SharedConsum
             return Status.Completed;
         }
 
-        var outcome = channel.ReceiveOrWait(task, out var value, site, out var wait);
+        var outcome = channel.ReceiveOrWait(task, out var value, out var wait);
         if (wait is not null)
         {
             var status = wait.Settle();
@@ -71,7 +73,7 @@ internal sealed class LockedConsumer<T>(LockedChannel<T> channel) : SharedConsum
         result = [];
         if (task.IsCancellationRequested) return Status.Cancelled;
         if (max <= 0) return Status.Completed;
-        var outcome = channel.ReceiveOrWait(task, out var value, site, out var wait);
+        var outcome = channel.ReceiveOrWait(task, out var value, out var wait);
         if (wait is not null)
         {
             var status = wait.Settle();
@@ -92,7 +94,7 @@ internal sealed class LockedConsumer<T>(LockedChannel<T> channel) : SharedConsum
     public override void Close()
     {
         Control.Point();
-        if (Atomic.Exchange(ref _closed, 1) == 0) channel.CloseConsumer();
+        channel.CloseConsumer();
     }
 
     internal override ChannelGate Gate => channel;
@@ -119,6 +121,6 @@ internal sealed class LockedConsumer<T>(LockedChannel<T> channel) : SharedConsum
     {
         Control.Point();
         channel.AddConsumer();
-        return new LockedConsumer<T>(channel);
+        return this;
     }
 }

@@ -4,11 +4,9 @@ using Sigil.Runtime.Tasks;
 
 namespace Sigil.Runtime.Channels;
 
-/// <summary>A sending end of a <see cref="LockedChannel{T}"/>.</summary>
+/// <summary>The sending ends of a <see cref="LockedChannel{T}"/>: one object, see <see cref="LockedConsumer{T}"/>.</summary>
 internal sealed class LockedProducer<T>(LockedChannel<T> channel) : SharedProducer<T>
 {
-    private int _closed;
-
     public override bool IsClosed
     {
         get
@@ -82,7 +80,7 @@ internal sealed class LockedProducer<T>(LockedChannel<T> channel) : SharedProduc
     public override void Close()
     {
         Control.Point();
-        if (Atomic.Exchange(ref _closed, 1) == 0) channel.CloseProducer();
+        channel.CloseProducer();
     }
 
     internal override ChannelGate Gate => channel;
@@ -105,6 +103,6 @@ internal sealed class LockedProducer<T>(LockedChannel<T> channel) : SharedProduc
     {
         Control.Point();
         channel.AddProducer();
-        return new LockedProducer<T>(channel);
+        return this;
     }
 }

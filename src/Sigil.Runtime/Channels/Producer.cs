@@ -27,7 +27,7 @@ public abstract class Producer<T> : IDroppable
     /// <summary>Never waits: <see cref="Outcome.Done"/>, <see cref="Outcome.Full"/> or <see cref="Outcome.Closed"/>.</summary>
     public abstract int TrySend(T value);
 
-    /// <summary>Closes this end; the channel closes when the last producer is gone. Closing twice has no effect.</summary>
+    /// <summary>Closes this end; the channel closes when the last producer is gone.</summary>
     public abstract void Close();
 
     /// <summary>Whether no consumer is left.</summary>

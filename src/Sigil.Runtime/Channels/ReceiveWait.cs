@@ -5,32 +5,30 @@ using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Channels;
 
-/// <summary>The leaf frame of a waiting receive. Who serves it stores the result, <c>None</c> when the channel closes.</summary>
+/// <summary>The leaf frame of a waiting receive; its place in the source is the caller's. Who serves it stores the result, <c>None</c> when the channel closes.</summary>
 internal class ReceiveWait<T> : Frame<Option<T>>, IWaiter<ReceiveWait<T>>
 {
     internal readonly SigilTask Task;
     private protected IWaitRoom<ReceiveWait<T>>? Room;
-    private readonly string _site;
     private ReceiveWait<T>? _previous;
+    private ReceiveWait<T>? _next;
 
-    // A leaf has no callee and no states: the fields of a caller serve here, since a million tasks may wait at once.
+    // A leaf has no states: the fields of a caller serve here, since a million tasks may wait at once.
     internal ref int Ticket => ref State;
 
     private ref bool Listed => ref Unsafe.As<Status, bool>(ref CalleeStatus);
 
     /// <summary>For waits that begin later, and stand in several lists.</summary>
-    private protected ReceiveWait(SigilTask task, string site)
+    private protected ReceiveWait(SigilTask task)
     {
         Task = task;
-        _site = site;
     }
 
     /// <summary>Begins the wait; the caller holds the channel's lock and lists the wait.</summary>
-    internal ReceiveWait(IWaitRoom<ReceiveWait<T>> room, SigilTask task, string site)
+    internal ReceiveWait(IWaitRoom<ReceiveWait<T>> room, SigilTask task)
     {
         Room = room;
         Task = task;
-        _site = site;
         Ticket = task.BeginWait();
         task.SuspendedFrame = task.Leaf = this;
     }
@@ -45,13 +43,11 @@ internal class ReceiveWait<T> : Frame<Option<T>>, IWaiter<ReceiveWait<T>>
 
     ref ReceiveWait<T>? IWaiter<ReceiveWait<T>>.Previous => ref _previous;
 
-    ref ReceiveWait<T>? IWaiter<ReceiveWait<T>>.Next => ref Unsafe.As<Frame?, ReceiveWait<T>?>(ref Callee);
+    ref ReceiveWait<T>? IWaiter<ReceiveWait<T>>.Next => ref _next;
 
     ref bool IWaiter<ReceiveWait<T>>.IsListed => ref Listed;
 
     public override string? WaitDescription => $"a value from {Room!.Describe()}";
-
-    public override string? WaitSite => _site;
 
     /// <summary>After unlocking: Suspended, unless cancellation was requested before it could see the wait.</summary>
     internal Status Settle()

@@ -42,11 +42,11 @@ internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
             return Status.Completed;
         }
 
-        return ReceiveSlow(task, out result, out _, site);
+        return ReceiveSlow(task, out result, out _);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Status ReceiveSlow(SigilTask task, out Option<T> result, out RingReceive<T>? wait, string site)
+    private Status ReceiveSlow(SigilTask task, out Option<T> result, out RingReceive<T>? wait)
     {
         result = default;
         wait = null;
@@ -58,9 +58,8 @@ internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
         }
 
         if (_wait?.Task != task) _wait = new RingReceive<T>(channel, task);
-        _wait.Site = site;
         wait = _wait;
-        var status = wait.Wait();
+        var status = wait.Begin();
         if (status == Status.Completed) result = wait.Result;
         return status;
     }
@@ -77,8 +76,8 @@ internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
             return Status.Completed;
         }
 
-        var status = ReceiveSlow(task, out var received, out var wait, site);
-        if (status == Status.Suspended) wait!.Deadline = new TimedReceive<T>(task, wait, wait.Ticket, afterNanos).Deadline;
+        var status = ReceiveSlow(task, out var received, out var wait);
+        if (status == Status.Suspended) _ = new TimedReceive<T>(task, wait!, wait!.Ticket, afterNanos);
         if (status == Status.Completed)
         {
             result = received.HasValue
@@ -94,7 +93,7 @@ internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
         Control.Point();
         result = [];
         if (max <= 0) return task.IsCancellationRequested ? Status.Cancelled : Status.Completed;
-        var status = ReceiveSlow(task, out var received, out var wait, site);
+        var status = ReceiveSlow(task, out var received, out var wait);
         if (status == Status.Suspended) _ = new BatchReceive<T>(task, this, wait!, max);
         if (status == Status.Completed && received.HasValue) result = BatchReceive<T>.Collect(this, received.Value, max);
         return status;

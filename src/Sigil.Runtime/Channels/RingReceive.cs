@@ -13,17 +13,14 @@ namespace Sigil.Runtime.Channels;
 internal sealed class RingReceive<T>(RingChannel<T> channel, SigilTask task) : Frame<Option<T>>
 {
     internal readonly SigilTask Task = task;
-    internal string Site = "";
 
-    /// <summary>The deadline of a timed receive; it follows the wait when that begins anew.</summary>
-    internal WaitDeadline? Deadline;
+    /// <summary>The deadline of a timed receive, whose frame stands above this one; it follows the wait when that begins anew.</summary>
+    private WaitDeadline? Deadline => (Caller as TimedReceive<T>)?.Deadline;
 
     // A leaf has no states of its own.
     internal ref int Ticket => ref State;
 
     public override string? WaitDescription => $"a value from {channel.Describe()}";
-
-    public override string? WaitSite => Site;
 
     /// <summary>Waits, or completes at once when something has come meanwhile; see the invariants of the channel.</summary>
     internal Status Wait()
@@ -43,7 +40,7 @@ internal sealed class RingReceive<T>(RingChannel<T> channel, SigilTask task) : F
         {
             Atomic.Store(ref channel.Receiver, null);
             Task.Wake = Task.IsCancellationRequested ? WakeReason.Cancelled : WakeReason.TimedOut;
-            return End(Status.Cancelled);
+            return Status.Cancelled;
         }
 
         NoteParked();
@@ -71,7 +68,14 @@ internal sealed class RingReceive<T>(RingChannel<T> channel, SigilTask task) : F
         if (task.Wake == WakeReason.Signalled)
             return channel.HasValue || Atomic.Load(ref channel.ProducerClosed) != 0 ? Finish() : Wait();
         Atomic.Store(ref channel.Receiver, null);
-        return End(Status.Cancelled);
+        return Status.Cancelled;
+    }
+
+    /// <summary>A new operation: its caller links itself above, or the frame of its deadline does.</summary>
+    internal Status Begin()
+    {
+        if (Caller is TimedReceive<T>) Caller = null;
+        return Wait();
     }
 
     private Status Suspend()
@@ -84,12 +88,6 @@ internal sealed class RingReceive<T>(RingChannel<T> channel, SigilTask task) : F
     {
         // The last value may have come between a look at the ring and the closing.
         Result = channel.HasValue ? Option<T>.Some(channel.Take()) : default;
-        return End(Status.Completed);
-    }
-
-    private Status End(Status status)
-    {
-        Deadline = null;
-        return status;
+        return Status.Completed;
     }
 }

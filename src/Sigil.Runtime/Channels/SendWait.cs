@@ -16,8 +16,9 @@ internal class SendWait<T> : Frame<int>, IWaiter<SendWait<T>>
     private readonly string _site;
     private readonly bool _panicWhenClosed;
     private SendWait<T>? _previous;
+    private SendWait<T>? _next;
 
-    // A leaf has no callee and no states: the fields of a caller serve here, since a million tasks may wait at once.
+    // A leaf has no states: the fields of a caller serve here, since a million tasks may wait at once.
     internal ref int Ticket => ref State;
 
     private ref bool Listed => ref Unsafe.As<Status, bool>(ref CalleeStatus);
@@ -52,7 +53,7 @@ internal class SendWait<T> : Frame<int>, IWaiter<SendWait<T>>
 
     ref SendWait<T>? IWaiter<SendWait<T>>.Previous => ref _previous;
 
-    ref SendWait<T>? IWaiter<SendWait<T>>.Next => ref Unsafe.As<Frame?, SendWait<T>?>(ref Callee);
+    ref SendWait<T>? IWaiter<SendWait<T>>.Next => ref _next;
 
     ref bool IWaiter<SendWait<T>>.IsListed => ref Listed;
 

@@ -12,7 +12,6 @@ internal sealed class TimedReceive<T> : Frame<ReceiveOutcome<T>>
     internal TimedReceive(SigilTask task, Frame<Option<T>> wait, int ticket, long afterNanos)
     {
         wait.Caller = this;
-        Callee = wait;
         task.SuspendedFrame = this;
         Deadline = new WaitDeadline(task, ticket, WakeReason.TimedOut);
         task.Scheduler.Timers.Add(Deadline, afterNanos);
@@ -23,7 +22,7 @@ internal sealed class TimedReceive<T> : Frame<ReceiveOutcome<T>>
         task.Scheduler.Timers.Remove(Deadline);
         if (CalleeStatus == Status.Completed)
         {
-            var received = ((Frame<Option<T>>)Callee!).Result;
+            var received = ((Frame<Option<T>>)task.SuspendedFrame!).Result;
             Result = received.HasValue
                 ? ReceiveOutcome<T>.Received(received.Value)
                 : ReceiveOutcome<T>.Failed(Outcome.Closed);
@@ -48,7 +47,6 @@ internal sealed class TimedSend : Frame<int>
     internal TimedSend(SigilTask task, Frame<int> wait, int ticket, long afterNanos)
     {
         wait.Caller = this;
-        Callee = wait;
         task.SuspendedFrame = this;
         Deadline = new WaitDeadline(task, ticket, WakeReason.TimedOut);
         task.Scheduler.Timers.Add(Deadline, afterNanos);
@@ -59,7 +57,7 @@ internal sealed class TimedSend : Frame<int>
         task.Scheduler.Timers.Remove(Deadline);
         if (CalleeStatus == Status.Completed)
         {
-            Result = ((Frame<int>)Callee!).Result;
+            Result = ((Frame<int>)task.SuspendedFrame!).Result;
             return Status.Completed;
         }
 
@@ -84,14 +82,13 @@ internal sealed class BatchReceive<T> : Frame<T[]>
         _consumer = consumer;
         _max = max;
         wait.Caller = this;
-        Callee = wait;
         task.SuspendedFrame = this;
     }
 
     public override Status Resume(SigilTask task)
     {
         if (CalleeStatus != Status.Completed) return CalleeStatus;
-        var first = ((Frame<Option<T>>)Callee!).Result;
+        var first = ((Frame<Option<T>>)task.SuspendedFrame!).Result;
         Result = first.HasValue ? Collect(_consumer, first.Value, _max) : [];
         return Status.Completed;
     }

@@ -41,21 +41,19 @@ internal interface IWaitRoom<TWait>
 internal struct WakeList
 {
     private SigilTask? _first;
+    private List<SigilTask>? _others;
 
     internal void Add(SigilTask task)
     {
-        task.NextInList = _first;
-        _first = task;
+        if (_first is null) _first = task;
+        else (_others ??= []).Add(task);
     }
 
     /// <summary>Lets the tasks go; the caller holds no lock.</summary>
-    internal void WakeAll()
+    internal readonly void WakeAll()
     {
-        while (_first is { } task)
-        {
-            _first = task.NextInList;
-            task.NextInList = null;
-            task.CompleteWait(WakeReason.Signalled);
-        }
+        _first?.CompleteWait(WakeReason.Signalled);
+        if (_others is null) return;
+        foreach (var task in _others) task.CompleteWait(WakeReason.Signalled);
     }
 }

@@ -58,15 +58,14 @@ internal static class Trampoline
                 while (frame.Caller is { } caller)
                 {
                     caller.CalleeStatus = status;
+                    if (task.SuspendedFrame != frame) task.SuspendedFrame = frame;
                     frame = caller;
                     status = caller.Resume(task);
                     if (status == Status.Suspended) return status;
-
-                    // An ended frame may live on for its result; what it had called must not.
-                    caller.Callee = null;
                 }
 
-                // The last frame is the entry: it holds the result.
+                // The last frame is the entry, or what stands in for it: it holds the result.
+                task.SuspendedFrame = null;
                 task.Leaf = frame;
                 return status;
             }
@@ -82,7 +81,7 @@ internal static class Trampoline
             // The frame that panicked has ended; its callers are told.
             isLeaf = false;
             task.Leaf = null;
-            frame.Callee = null;
+            task.SuspendedFrame = null;
             status = Status.Panicked;
         }
     }

@@ -88,7 +88,7 @@ public sealed partial class GroupScope
         else if (_lastPending is null) _firstPending = _lastPending = task;
         else
         {
-            _lastPending.NextInList = task;
+            _lastPending.NextPending = task;
             _lastPending = task;
         }
 
@@ -183,9 +183,9 @@ public sealed partial class GroupScope
 
     private void Unlist(GroupTask first)
     {
-        _firstPending = (GroupTask?)first.NextInList;
+        _firstPending = first.NextPending;
         if (_firstPending is null) _lastPending = null;
-        first.NextInList = null;
+        first.NextPending = null;
     }
 
     private protected override void OnCancelled() => SkipPending();
@@ -199,8 +199,8 @@ public sealed partial class GroupScope
         StateLock.Exit();
         while (pending is not null)
         {
-            var next = (GroupTask?)pending.NextInList;
-            pending.NextInList = null;
+            var next = pending.NextPending;
+            pending.NextPending = null;
             EndUnstarted(pending);
             pending = next;
         }

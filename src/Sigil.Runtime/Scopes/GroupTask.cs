@@ -30,6 +30,9 @@ public sealed class GroupTask : SigilTask
     {
     }
 
+    /// <summary>Link of the list of children that wait for a place; guarded by the group's lock.</summary>
+    internal GroupTask? NextPending;
+
     /// <summary>The scope that only this task is in, when somebody holds its handle.</summary>
     internal CancelScope? OwnScope { get; private set; }
 

@@ -111,7 +111,8 @@ public sealed partial class ListScope<R> : ChildScope
 
         var panic = status == Status.Panicked ? task.TakePanic() : null;
         StateLock.Enter();
-        if (status == Status.Completed) _results.Set(task.Index, ((Frame<R>)task.Entry).Result);
+        // What ended is the entry, or the call that it ended with; one without a result may have no place for it.
+        if (status == Status.Completed && task.Entry is Frame<R> last) _results.Set(task.Index, last.Result);
         var wins = Mode == ErrorMode.FirstWins && status == Status.Completed && _winner < 0;
         if (wins) _winner = task.Index;
         _ends?.Set(task.Index, EndOf(status, panic));
@@ -182,7 +183,7 @@ public sealed partial class ListScope<R> : ChildScope
     }
 
     /// <summary>Takes the next element if one may start now; otherwise the calling pump has to end.</summary>
-    private Frame<R>? TakeNext(out int index)
+    private Frame<R>? TakeNext(Frame<R>? spare, out int index)
     {
         index = 0;
         using (_sourceGate.Hold())
@@ -201,6 +202,7 @@ public sealed partial class ListScope<R> : ChildScope
             }
 
             Frame<R>? entry;
+            _source.Spare = spare;
             try
             {
                 if (!_source.Next(out entry)) entry = null;
@@ -227,13 +229,14 @@ public sealed partial class ListScope<R> : ChildScope
     }
 
     /// <summary>The next element of a pump, out of its chunk when it takes chunks.</summary>
-    private Frame<R>? TakeNext(Pump pump, out int index) => _chunks is null ? TakeNext(out index) : TakeFromChunk(pump, out index);
+    private Frame<R>? TakeNext(Pump pump, out int index) => _chunks is null ? TakeNext(pump.SpareEntry, out index) : TakeFromChunk(pump, out index);
 
     private sealed class Pump(ListScope<R> scope, int number) : Frame
     {
         internal readonly int Number = number;
         internal int ChunkSize = 1;
         internal long ChunkBegan;
+        internal Frame<R>? SpareEntry;
         private SigilTask? _spare;
 
         public override Status Resume(SigilTask task)
@@ -245,7 +248,17 @@ public sealed partial class ListScope<R> : ChildScope
                 _spare = null;
                 element.Recycle(entry, index);
                 scope.CountStarted();
-                if (Trampoline.Run(element)) _spare = element;
+                SpareEntry = null;
+                if (Trampoline.Run(element))
+                {
+                    _spare = element;
+                    SpareEntry = entry;
+                }
+                else if (entry.State == Left)
+                {
+                    // Whoever runs the task now, perhaps another worker, does not know the entry any more.
+                    SpareEntry = entry;
+                }
 
                 // CPU work does not hold up what has been woken, such as I/O that is complete.
                 if (scope._isCpuBound && Worker.Current is { HasWokenWork: true }) break;

@@ -11,6 +11,12 @@ public abstract class TaskSource<R>
     /// <summary>How many entries there will be, or -1 when that is not known.</summary>
     public virtual long KnownCount => -1;
 
+    /// <summary>
+    /// An entry of this source that nobody refers to any more, or null: the next one may be made of it. Set by who asks, taken by
+    /// <see cref="Next"/>.
+    /// </summary>
+    public Frame<R>? Spare;
+
     /// <summary>The next entry; false at the end. May panic, must not suspend.</summary>
     public abstract bool Next(out Frame<R>? entry);
 

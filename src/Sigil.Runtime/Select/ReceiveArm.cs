@@ -64,7 +64,7 @@ internal sealed class ReceiveArm<T>(Selection selection, int index) : SelectArm
 }
 
 /// <summary>The wait of a receiving arm, as it stands in the list of its channel.</summary>
-internal sealed class SelectReceive<T>(Selection selection, int index) : ReceiveWait<T>(selection.Task, selection.Site)
+internal sealed class SelectReceive<T>(Selection selection, int index) : ReceiveWait<T>(selection.Task)
 {
     /// <summary>What a channel of another kind than those with rooms has registered for this wait.</summary>
     internal IpcArmWait? AtOtherProcess;

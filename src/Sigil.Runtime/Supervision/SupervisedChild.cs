@@ -89,7 +89,7 @@ internal sealed class Attempt : TaskScope
             if (_isCalled)
             {
                 if (CalleeStatus == Status.Panicked) throw task.TakePanic();
-                if (CalleeStatus == Status.Completed) Result = ((Frame<Option<string>>)Callee!).Result;
+                if (CalleeStatus == Status.Completed) Result = ((Frame<Option<string>>)task.SuspendedFrame!).Result;
                 return CalleeStatus;
             }
 

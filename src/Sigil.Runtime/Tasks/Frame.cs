@@ -11,22 +11,23 @@ namespace Sigil.Runtime.Tasks;
 /// <remarks>
 /// A suspending caller links itself above the suspended chain:
 /// <code>
-/// task.SuspendedFrame.Caller = F; F.Callee = task.SuspendedFrame; task.SuspendedFrame = F; return Suspended;
+/// task.SuspendedFrame.Caller = F; task.SuspendedFrame = F; return Suspended;
 /// </code>
-/// The trampoline resumes the leaf first and then each <see cref="Caller"/> in turn.
+/// The trampoline resumes the leaf first and then each <see cref="Caller"/> in turn, with the frame that has ended, which holds the
+/// result, in <see cref="SigilTask.SuspendedFrame"/>.
 /// </remarks>
 public abstract class Frame
 {
     /// <summary>The frame that is resumed when this one has ended.</summary>
     public Frame? Caller;
 
-    /// <summary>The frame whose end this one waits for; it holds the callee's result.</summary>
-    public Frame? Callee;
-
     /// <summary>Where the body goes on; 0 is the start of a task entry.</summary>
     public int State;
 
-    /// <summary>How <see cref="Callee"/> ended; set by the trampoline before <see cref="Resume"/>.</summary>
+    /// <summary>The state of a task's entry whose place a call has taken that the task ends with: nothing refers to it any more.</summary>
+    public const int Left = -1;
+
+    /// <summary>How the callee ended; set by the trampoline before <see cref="Resume"/>.</summary>
     public Status CalleeStatus;
 
     /// <summary>Goes on at <see cref="State"/>.</summary>

@@ -50,12 +50,10 @@ public partial class SigilTask
 
     internal WakeReason Wake;
 
-    // Links of the cancellation scope's list, guarded by its lock; and of whichever single list (run queue,
-    // list of tasks to wake) holds the task.
+    // Links of the cancellation scope's list, guarded by its lock.
     internal bool IsEnlisted;
     internal SigilTask? PreviousInScope;
     internal SigilTask? NextInScope;
-    internal SigilTask? NextInList;
 
     /// <summary>Whether the task waits and nobody has claimed the wait; exact only while nothing runs.</summary>
     internal bool IsParked => (Atomic.Load(ref _wait) & PhaseMask) == Parked;

@@ -21,7 +21,10 @@ public partial class SigilTask
     // Where the task was created, as a string, or that with what few tasks need; a waiting task is small.
     private object? _rare;
 
-    /// <summary>The outermost frame of the chain that is being suspended; see <see cref="Frame"/>.</summary>
+    /// <summary>
+    /// The outermost frame of the chain that is being suspended; while a caller is resumed, the frame of its callee, which has ended. See
+    /// <see cref="Frame"/>.
+    /// </summary>
     public Frame? SuspendedFrame;
 
     /// <summary>

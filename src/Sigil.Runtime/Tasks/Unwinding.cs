@@ -15,7 +15,6 @@ public static class Unwinding
 
         // A frame that waits in a loop is linked already: looking costs less than telling the collector again.
         if (callee.Caller != frame) callee.Caller = frame;
-        if (frame.Callee != callee) frame.Callee = callee;
         task.SuspendedFrame = frame;
         return Status.Suspended;
     }

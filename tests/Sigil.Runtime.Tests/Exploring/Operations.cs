@@ -90,7 +90,7 @@ internal sealed class Operations(int task, OpKind[] kinds, Producer<Parcel>? pro
             }
             else if (CalleeStatus == Status.Completed)
             {
-                TakeResult();
+                TakeResult(self.SuspendedFrame);
             }
 
             Finish(self, CalleeStatus);
@@ -175,9 +175,9 @@ internal sealed class Operations(int task, OpKind[] kinds, Producer<Parcel>? pro
         return Status.Completed;
     }
 
-    private void TakeResult()
+    private void TakeResult(Frame? callee)
     {
-        switch (Callee)
+        switch (callee)
         {
             case Frame<int> sent when _call!.Kind == OpKind.Send: _call.Result = sent.Result == Outcome.Done ? OpResult.Done : OpResult.Closed; break;
             case Frame<int> sent: SentWith(sent.Result); break;

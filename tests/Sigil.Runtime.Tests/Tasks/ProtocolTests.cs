@@ -28,7 +28,7 @@ public class ProtocolTests
             total = f.Total;
             result = 0;
             if (f.CalleeStatus != Status.Completed) return f.CalleeStatus;
-            x = ((Frame<Option<long>>)f.Callee!).Result;
+            x = ((Frame<Option<long>>)task.SuspendedFrame!).Result;
             goto received;
         }
 
@@ -45,7 +45,6 @@ public class ProtocolTests
             f.Total = total;
             f.State = 1;
             task.SuspendedFrame!.Caller = f;
-            f.Callee = task.SuspendedFrame;
             task.SuspendedFrame = f;
             return Status.Suspended;
         }
@@ -76,7 +75,7 @@ public class ProtocolTests
         {
             if (State == 1)
             {
-                if (CalleeStatus == Status.Completed) Result = ((Frame<long>)Callee!).Result;
+                if (CalleeStatus == Status.Completed) Result = ((Frame<long>)task.SuspendedFrame!).Result;
                 return CalleeStatus;
             }
 
@@ -84,7 +83,6 @@ public class ProtocolTests
             if (status != Status.Suspended) return status;
             State = 1;
             task.SuspendedFrame!.Caller = this;
-            Callee = task.SuspendedFrame;
             task.SuspendedFrame = this;
             return Status.Suspended;
         }

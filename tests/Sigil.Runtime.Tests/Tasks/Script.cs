@@ -14,6 +14,9 @@ internal sealed class Script<R>(Func<Script<R>, IEnumerator<Status>> body) : Fra
     private IEnumerator<Status>? _steps;
     private bool _suspended;
 
+    /// <summary>The frame of the call that was suspended last.</summary>
+    internal Frame? Callee { get; private set; }
+
     internal SigilTask Task { get; private set; } = null!;
 
     /// <summary>A body that handles cancellation of its callees itself, as code with cleanup does.</summary>
