@@ -36,12 +36,32 @@ namespace Sigil.Cli
                 }
                 return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
             }
+            catch (IOException e)
+            {
+                // Files are read and written with care where they are; what comes here is standard output on a full disk.
+                Complain($"error[E9104]: cannot write the output: {e.Message}");
+                return ExitCodes.Failed;
+            }
             catch (Exception e)
             {
-                Console.Error.WriteLine($"error[E9101]: the compiler failed: {e.Message}");
-                Console.Error.WriteLine("  = help: this is a defect of the compiler, not of your program; please report it with the source and the lines below");
-                Console.Error.WriteLine(e);
+                Complain($"""
+                    error[E9101]: the compiler failed: {e.Message}
+                      = help: this is a defect of the compiler, not of your program; please report it with the source and the lines below
+                    {e}
+                    """);
                 return ExitCodes.InternalError;
+            }
+        }
+
+        private static void Complain(string text)
+        {
+            try
+            {
+                Console.Error.WriteLine(text);
+            }
+            catch (IOException)
+            {
+                // Nobody can be told.
             }
         }
     }

@@ -13,11 +13,13 @@ public static class ProgramWriter
     /// <exception cref="IOException">The directory cannot be written.</exception>
     public static void Write(EmittedProgram program, string name, string directory)
     {
+        var isNew = !Directory.Exists(directory);
         Directory.CreateDirectory(directory);
         var staging = Path.Combine(directory, $".{name}.{Environment.ProcessId}");
-        Directory.CreateDirectory(staging);
+        var isDone = false;
         try
         {
+            Directory.CreateDirectory(staging);
             File.WriteAllBytes(Path.Combine(staging, name + ".dll"), [.. program.Image]);
             File.WriteAllBytes(Path.Combine(staging, name + ".pdb"), [.. program.Symbols]);
             File.WriteAllText(Path.Combine(staging, name + ".runtimeconfig.json"), RuntimeConfig());
@@ -27,10 +29,12 @@ public static class ProgramWriter
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(launcher, (UnixFileMode)0b111_101_101);
             foreach (var file in Directory.EnumerateFiles(staging))
                 File.Move(file, Path.Combine(directory, Path.GetFileName(file)), overwrite: true);
+            isDone = true;
         }
         finally
         {
-            Directory.Delete(staging, recursive: true);
+            if (Directory.Exists(staging)) Directory.Delete(staging, recursive: true);
+            if (!isDone && isNew && !Directory.EnumerateFileSystemEntries(directory).Any()) Directory.Delete(directory);
         }
     }
 

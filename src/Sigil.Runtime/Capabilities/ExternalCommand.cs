@@ -126,8 +126,7 @@ public sealed class ExternalCommand
     [Intrinsic("process.exit_now"), System.Diagnostics.CodeAnalysis.DoesNotReturn]
     public static void Exit(long code)
     {
-        StandardStreams.Flush();
-        Environment.Exit((int)(code & 0xFF));
+        Environment.Exit(StandardStreams.Finish((int)(code & 0xFF)));
     }
 
     private static string Text(Task<string>? pipe) => pipe == null ? "" : TextIndex.WellFormed(pipe.GetAwaiter().GetResult());

@@ -12,6 +12,8 @@ public static class StandardStreams
     /// <summary>The exit code of a program whose reader has gone, as if the signal had ended it.</summary>
     private const int ReaderGone = 141;
 
+    private const int OutputLost = 1;
+
     static StandardStreams() => AppDomain.CurrentDomain.ProcessExit += (_, _) => Flush();
 
     /// <summary>Standard output; tests may put another stream in its place.</summary>
@@ -25,7 +27,11 @@ public static class StandardStreams
 
     /// <summary><c>print</c>.</summary>
     [Intrinsic("print_line")]
-    public static void Print(string text) => EndIfReaderIsGone(Out.WriteLine(text));
+    public static void Print(string text)
+    {
+        var error = Out.WriteLine(text);
+        if (error != 0) Lose(error);
+    }
 
     /// <summary><c>eprint</c> and <c>dbg</c>: a line on standard error.</summary>
     [Intrinsic("debug_line"), Intrinsic("io.eprint_line")]
@@ -38,15 +44,34 @@ public static class StandardStreams
     /// <summary>Writes out what is buffered.</summary>
     public static void Flush()
     {
-        Out.Flush();
+        Note(Out.Flush());
         Error.Flush();
+    }
+
+    /// <summary>At the end of the program: writes out what is buffered. Output that could not be written is reported, and the program has then failed.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Finish(int code)
+    {
+        Flush();
+        var error = Interlocked.Exchange(ref lost, 0);
+        if (error == 0) return code;
+        PrintError($"error[E9104]: cannot write to standard output: {IoCodes.Text(error)}");
+        return code == 0 ? OutputLost : code;
+    }
+
+    // The first error of output that nobody else has been told of.
+    private static int lost;
+
+    private static void Note(int error)
+    {
+        if (error != 0 && error != NativeFiles.BrokenPipe) Interlocked.CompareExchange(ref lost, error, 0);
     }
 
     /// <summary>A line of standard input without its end; None at the end of the input.</summary>
     [Intrinsic("io.stdin_line")]
     public static (long Code, Option<string> Line, string Text) ReadLine()
     {
-        Out.Flush();
+        Note(Out.Flush());
         return In.ReadLine();
     }
 
@@ -54,7 +79,7 @@ public static class StandardStreams
     [Intrinsic("io.stdin_read")]
     public static (long Code, SigilList<byte> Bytes, string Text) Read(long most)
     {
-        Out.Flush();
+        Note(Out.Flush());
         return In.Read(most);
     }
 
@@ -62,7 +87,7 @@ public static class StandardStreams
     [Intrinsic("io.stdin_all")]
     public static (long Code, SigilList<byte> Bytes, string Text) ReadAll()
     {
-        Out.Flush();
+        Note(Out.Flush());
         return In.ReadAll();
     }
 
@@ -106,10 +131,12 @@ public static class StandardStreams
     }
 
     // `program | head`: nobody will read what follows, so the program ends quietly.
-    private static void EndIfReaderIsGone(int error)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Lose(int error)
     {
         if (error == NativeFiles.BrokenPipe)
             EndQuietly();
+        Note(error);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

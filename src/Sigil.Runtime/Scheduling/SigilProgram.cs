@@ -39,8 +39,7 @@ public static class SigilProgram
             }
         });
         thread.Join();
-        Finish();
-        return code;
+        return StandardStreams.Finish(code);
     }
 
     /// <summary>Runs a plain <c>@main</c> that yields nothing.</summary>
@@ -61,9 +60,7 @@ public static class SigilProgram
         var run = new MainRun(entry, workers);
         using var interrupts = Interrupts.Install(run.Interrupt);
         using var dumps = Interrupts.InstallDump(run.DumpTasks);
-        var code = run.Execute();
-        Finish();
-        return code;
+        return StandardStreams.Finish(run.Execute());
     }
 
     /// <summary>Writes an uncaught panic to standard error; the result is the exit code.</summary>
@@ -77,8 +74,7 @@ public static class SigilProgram
 
     private static void ExitNow(int code)
     {
-        Finish();
-        Environment.Exit(code);
+        Environment.Exit(StandardStreams.Finish(code));
     }
 
     /// <summary>One run of a suspending main.</summary>
