@@ -326,6 +326,22 @@ internal sealed partial class FunctionBuilder
         });
     }
 
+    private static bool TakesFromHere(FunctionType given, FunctionType wanted) =>
+        EffectRules.Values(given.Uses).Any(u => !wanted.Uses.Any(t => EffectRules.Covers(t.Trait, u.Trait)));
+
+    /// <summary>A function that needs capabilities as one that does not: it takes along those in force here.</summary>
+    private void CapabilityAdapter(MirOperand function, FunctionType given, FunctionType wanted, int target, TextSpan span)
+    {
+        var held = NewTemporary(given, span);
+        Assign(held, function, span);
+        Synthesise(wanted, span, target, (nested, parameters) =>
+        {
+            var inner = nested.Capture(held);
+            var variant = EffectRules.AllowsWaiting(Context.Core, given.Uses) ? EffectVariant.Suspending : EffectVariant.Plain;
+            nested.CallAndReturn(new IndirectCallee(MirPlace.Of(inner), given, variant), nested.CompleteArguments(given, [.. parameters.Select(nested.PassOn)], span), given.Result, span);
+        });
+    }
+
     private MirArgument PassOn(int parameter) => Function.Locals[parameter].Mode switch
     {
         MirParameterMode.Borrow => new BorrowArgument(MirPlace.Of(parameter)),

@@ -490,6 +490,9 @@ internal sealed partial class FunctionBuilder
             case ConversionKind.Function when to is FunctionType wanted && from is FunctionType given && given.Parameters.Length > 1 && wanted.Parameters.Length == 1:
                 TupleAdapter(Operand(c.Operand), given, wanted, target, c.Span);
                 break;
+            case ConversionKind.Function when to is FunctionType wanted && from is FunctionType given && given.Parameters.Length == wanted.Parameters.Length && TakesFromHere(given, wanted):
+                CapabilityAdapter(Operand(c.Operand), given, wanted, target, c.Span);
+                break;
             case ConversionKind.ResultError:
                 ConvertError(c, from, to, target);
                 break;
