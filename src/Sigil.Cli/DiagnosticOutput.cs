@@ -5,27 +5,46 @@ using Sigil.Syntax.Diagnostics;
 namespace Sigil.Cli;
 
 /// <summary>How findings are printed.</summary>
-public enum OutputFormat { Human, Json }
+public enum OutputFormat
+{
+    /// <summary>For people.</summary>
+    Human,
+
+    /// <summary>JSON: findings one a line, test reports as one object.</summary>
+    Json,
+
+    /// <summary>SARIF 2.1.0, for findings.</summary>
+    Sarif,
+
+    /// <summary>JUnit's XML, for test reports.</summary>
+    Junit,
+}
 
 /// <summary>Writes findings to a stream: JSON lines to standard output, text for people to standard error.</summary>
 public static class DiagnosticOutput
 {
-    /// <summary>Applies the levels of the manifest and prints.</summary>
+    /// <summary>Applies the levels and prints.</summary>
     /// <returns>Whether anything printed makes the command fail.</returns>
-    public static bool Write(IEnumerable<Diagnostic> diagnostics, OutputFormat format, Manifest? manifest = null, bool strict = false, bool warnings = true)
+    public static bool Write(IEnumerable<Diagnostic> diagnostics, OutputFormat format, WarningLevels? levels = null, bool strict = false, bool warnings = true)
     {
         bool failed = false;
         int errors = 0, warned = 0;
         var shown = ImmutableArray.CreateBuilder<Diagnostic>();
         foreach (var d in diagnostics)
         {
-            var actual = Leveled(d, manifest);
+            var actual = levels is null ? d : levels.Apply(d);
             if (actual is null || (actual.Severity != Severity.Error && !warnings)) continue;
             shown.Add(actual);
             if (actual.Severity == Severity.Error) errors++;
             else if (actual.Severity == Severity.Warning) warned++;
         }
         failed = errors > 0 || (strict && warned > 0);
+        if (format == OutputFormat.Sarif)
+        {
+            using var document = Console.OpenStandardOutput();
+            SarifOutput.Write(shown, document);
+            return failed;
+        }
         if (format == OutputFormat.Json)
         {
             using var output = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = false };
@@ -43,12 +62,6 @@ public static class DiagnosticOutput
         }
         if (errors > 0 || warned > 0) error.WriteLine(Summary(errors, warned));
         return failed;
-    }
-
-    private static Diagnostic? Leveled(Diagnostic d, Manifest? manifest)
-    {
-        if (manifest is null || d.Severity == Severity.Error || !manifest.Warnings.TryGetValue(d.Code, out var level)) return d;
-        return level switch { "allow" => null, "deny" => d with { Severity = Severity.Error }, _ => d };
     }
 
     private static string Summary(int errors, int warnings)

@@ -25,8 +25,9 @@ namespace Sigil.Cli
             {
                 var root = new RootCommand("The Sigil language: run, check, test and build programs.")
                 {
-                    RunCommand.Create(), CheckCommand.Create(), TestCommand.Create(), BuildCommand.Create(), FmtCommand.Create(), ExplainCommand.Create(),
+                    RunCommand.Create(), CheckCommand.Create(), TestCommand.Create(), BuildCommand.Create(), FmtCommand.Create(), ExplainCommand.Create(), NewCommand.Create(),
                 };
+                root.Subcommands.Add(CompletionsCommand.Create(root));
                 var parsed = root.Parse(args);
                 if (parsed.Errors.Count > 0)
                 {

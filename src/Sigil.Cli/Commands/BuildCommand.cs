@@ -14,17 +14,20 @@ internal static class BuildCommand
         var output = new Option<string>("--output", "-o") { Description = "Where to write.", DefaultValueFactory = _ => "out" };
         var release = new Option<bool>("--release") { Description = "Optimise for speed." };
         var format = SharedOptions.Format();
+        var levels = new LevelOptions();
         var command = new Command("build", "Write a program as an assembly with a launcher.") { path, output, release, format };
+        levels.AddTo(command);
         command.SetAction(parsed =>
         {
-            var target = ProgramTarget.Find(parsed.GetValue(path)!, TargetPurpose.Build, new EmbeddedLibrary());
+            if (levels.Read(parsed) is not { } stronger) return ExitCodes.WrongUsage;
+            var target = ProgramTarget.Find(parsed.GetValue(path)!, TargetPurpose.Build, new EmbeddedLibrary()).With(stronger);
             if (target.Input is null)
             {
                 DiagnosticOutput.Write(target.Diagnostics, parsed.GetValue(format));
                 return ExitCodes.Failed;
             }
             var executable = Executable.OfMain(target.Input, target.Name);
-            if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Manifest) || executable.Code is null) return ExitCodes.Failed;
+            if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Levels) || executable.Code is null) return ExitCodes.Failed;
             try
             {
                 ProgramWriter.Write(executable.Code, target.Name, parsed.GetValue(output)!);

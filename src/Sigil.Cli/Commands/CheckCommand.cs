@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sigil.Compiler;
 using Sigil.Compiler.Projects;
 using Sigil.Mir;
+using Sigil.Syntax.Diagnostics;
 
 namespace Sigil.Cli.Commands;
 
@@ -11,28 +12,32 @@ internal static class CheckCommand
     public static Command Create()
     {
         var paths = new Argument<string[]>("path") { Description = "Files or directories; the current directory when none is given.", Arity = ArgumentArity.ZeroOrMore };
-        var format = SharedOptions.Format();
+        var format = SharedOptions.Format(OutputFormat.Sarif);
+        var levels = new LevelOptions();
         var strict = new Option<bool>("--strict") { Description = "Fail on warnings too." };
         var dump = new Option<string?>("--dump") { Description = "Print an inner form of the program: mir." };
         dump.AcceptOnlyFromAmong("mir");
         var command = new Command("check", "Report everything that is wrong with a program, without running it.") { paths, format, strict, dump };
+        levels.AddTo(command);
         command.SetAction(parsed =>
         {
-            var wanted = parsed.GetValue(paths) is { Length: > 0 } given ? given : ["."];
+            if (levels.Read(parsed) is not { } stronger) return ExitCodes.WrongUsage;
+            var given = parsed.GetValue(paths) is { Length: > 0 } named ? named : null;
             var library = new EmbeddedLibrary();
+            var output = parsed.GetValue(format);
+            var found = new List<Diagnostic>();
             bool failed = false;
-            foreach (var path in wanted)
+            foreach (var path in given ?? ["."])
             {
-                var target = ProgramTarget.Find(path, TargetPurpose.Check, library);
-                if (target.Input is null)
-                {
-                    failed |= DiagnosticOutput.Write(target.Diagnostics, parsed.GetValue(format));
-                    continue;
-                }
-                var compilation = Compilation.Check(target.Input);
-                failed |= DiagnosticOutput.Write(compilation.Diagnostics, parsed.GetValue(format), target.Manifest, parsed.GetValue(strict));
-                if (parsed.GetValue(dump) == "mir" && !compilation.HasErrors) Dump(compilation);
+                var target = ProgramTarget.Find(path, TargetPurpose.Check, library, wholeProject: given is null).With(stronger);
+                var compilation = target.Input is null ? null : Compilation.Check(target.Input);
+                var diagnostics = compilation?.Diagnostics ?? target.Diagnostics;
+                // One document for all paths; the other forms are written as they come.
+                if (output == OutputFormat.Sarif) found.AddRange(diagnostics.Select(target.Levels.Apply).OfType<Diagnostic>());
+                else failed |= DiagnosticOutput.Write(diagnostics, output, target.Levels, parsed.GetValue(strict));
+                if (compilation is { HasErrors: false } && parsed.GetValue(dump) == "mir") Dump(compilation);
             }
+            if (output == OutputFormat.Sarif) failed = DiagnosticOutput.Write(found.Distinct(), output, strict: parsed.GetValue(strict));
             return failed ? ExitCodes.Failed : ExitCodes.Ok;
         });
         return command;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Sigil.Compiler.Projects;
 using Sigil.Format;
 using Sigil.Syntax;
 using Sigil.Syntax.Diagnostics;
@@ -21,7 +22,7 @@ internal static class FmtCommand
         var command = new Command("fmt", "Write sources in canonical form.") { paths, check, diff, stdout };
         command.SetAction(parsed =>
         {
-            var wanted = parsed.GetValue(paths) is { Length: > 0 } given ? given : ["."];
+            var wanted = parsed.GetValue(paths) is { Length: > 0 } given ? given : [Here()];
             var mode = parsed.GetValue(check) ? Mode.Check : parsed.GetValue(diff) ? Mode.Diff : parsed.GetValue(stdout) ? Mode.Print : Mode.Write;
             if (new[] { parsed.GetValue(check), parsed.GetValue(diff), parsed.GetValue(stdout) }.Count(x => x) > 1 && !(parsed.GetValue(check) && parsed.GetValue(diff)))
             {
@@ -35,6 +36,9 @@ internal static class FmtCommand
         });
         return command;
     }
+
+    /// <summary>The project in which the command runs, or the directory.</summary>
+    private static string Here() => ProgramTarget.FindManifest(".") is { } manifest && Path.GetDirectoryName(manifest) is { Length: > 0 } directory ? directory : ".";
 
     private static int StandardInput(Mode mode, StreamWriter output)
     {

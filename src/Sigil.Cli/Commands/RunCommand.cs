@@ -16,18 +16,21 @@ internal static class RunCommand
         var path = new Argument<string>("path") { Description = "A file, or the directory of a project.", DefaultValueFactory = _ => "." };
         var arguments = new Argument<string[]>("args") { Description = "Arguments of the program, after --.", Arity = ArgumentArity.ZeroOrMore };
         var format = SharedOptions.Format();
+        var levels = new LevelOptions();
         var explain = new Option<bool>("--explain-sandbox") { Description = "Do not run: tell what the kernel lets each isolated process of the program do." };
         var command = new Command("run", "Compile a program in memory and run its @main.") { path, arguments, format, explain };
+        levels.AddTo(command);
         command.SetAction(parsed =>
         {
-            var target = ProgramTarget.Find(parsed.GetValue(path)!, TargetPurpose.Run, new EmbeddedLibrary());
+            if (levels.Read(parsed) is not { } stronger) return ExitCodes.WrongUsage;
+            var target = ProgramTarget.Find(parsed.GetValue(path)!, TargetPurpose.Run, new EmbeddedLibrary()).With(stronger);
             if (target.Input is null)
             {
                 DiagnosticOutput.Write(target.Diagnostics, parsed.GetValue(format));
                 return ExitCodes.Failed;
             }
             var executable = Executable.OfMain(target.Input, target.Name);
-            if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Manifest, warnings: false) || executable.Code is null) return ExitCodes.Failed;
+            if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Levels, warnings: false) || executable.Code is null) return ExitCodes.Failed;
             if (parsed.GetValue(explain)) return ExplainSandbox(executable.Code);
             // Compiled ahead of time, this process has no just-in-time compiler.
             if (!RuntimeFeature.IsDynamicCodeSupported) return HostProcess.Run(executable.Code, parsed.GetValue(path)!, parsed.GetValue(arguments) ?? []);

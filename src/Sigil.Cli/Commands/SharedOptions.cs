@@ -1,13 +1,62 @@
+using System.Collections.Immutable;
 using System.CommandLine;
+using Sigil.Compiler.Projects;
 
 namespace Sigil.Cli.Commands;
 
 /// <summary>Options that several commands have.</summary>
 internal static class SharedOptions
 {
-    public static Option<OutputFormat> Format() => new("--format")
+    /// <param name="more">What the command can write besides text for people and JSON.</param>
+    public static Option<OutputFormat> Format(params OutputFormat[] more)
     {
-        Description = "human or json",
-        DefaultValueFactory = _ => OutputFormat.Human,
-    };
+        OutputFormat[] known = [OutputFormat.Human, OutputFormat.Json, .. more];
+        var names = known.Select(f => f.ToString().ToLowerInvariant()).ToArray();
+        var option = new Option<OutputFormat>("--format")
+        {
+            Description = $"{string.Join(", ", names[..^1])} or {names[^1]}",
+            DefaultValueFactory = _ => OutputFormat.Human,
+        };
+        option.AcceptOnlyFromAmong(names);
+        return option;
+    }
+}
+
+/// <summary>The levels of warnings on the command line: <c>--allow</c>, <c>--warn</c>, <c>--deny</c>.</summary>
+internal sealed class LevelOptions
+{
+    private readonly Option<string[]> allow = Of("--allow", "Do not report a warning; may be given several times.");
+    private readonly Option<string[]> warn = Of("--warn", "Report a warning that is off by default, or that sigil.toml allows.");
+    private readonly Option<string[]> deny = Of("--deny", "Make an error of a warning.");
+
+    /// <summary>Gives a command these options.</summary>
+    public void AddTo(Command command)
+    {
+        command.Options.Add(allow);
+        command.Options.Add(warn);
+        command.Options.Add(deny);
+    }
+
+    /// <summary>What was given; null when a code is none, which is reported.</summary>
+    public WarningLevels? Read(ParseResult parsed)
+    {
+        var levels = ImmutableDictionary.CreateBuilder<string, WarningLevel>(StringComparer.Ordinal);
+        foreach (var (option, level) in new[] { (allow, WarningLevel.Allow), (warn, WarningLevel.Warn), (deny, WarningLevel.Deny) })
+            foreach (var code in (parsed.GetValue(option) ?? []).SelectMany(c => c.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)))
+            {
+                if (WarningLevels.Complaint(code) is { } complaint)
+                {
+                    Console.Error.WriteLine($"error[E9102]: {option.Name}: {complaint}");
+                    return null;
+                }
+                if (!levels.TryAdd(code, level) && levels[code] != level)
+                {
+                    Console.Error.WriteLine($"error[E9102]: {code} has two levels on the command line");
+                    return null;
+                }
+            }
+        return new WarningLevels(levels.ToImmutable());
+    }
+
+    private static Option<string[]> Of(string name, string description) => new(name) { Description = description, HelpName = "CODE" };
 }

@@ -22,8 +22,10 @@ internal static class TestCommand
         var schedules = new Option<int>("--schedules") { Description = "Run each test under so many explored schedules, on a virtual clock." };
         var seed = new Option<string>("--seed") { Description = "The first schedule, as a failure prints it; the others are the ones after it.", DefaultValueFactory = _ => "1" };
         var requireTests = new Option<bool>("--require-tests") { Description = "A function without test is an error." };
-        var format = SharedOptions.Format();
+        var format = SharedOptions.Format(OutputFormat.Junit);
+        var levels = new LevelOptions();
         var command = new Command("test", "Run the tests of a program.") { paths, filter, function, sequential, limit, schedules, seed, requireTests, format };
+        levels.AddTo(command);
         command.SetAction(parsed =>
         {
             if (Durations.Parse(parsed.GetValue(limit)!) is not { } time)
@@ -43,7 +45,8 @@ internal static class TestCommand
                 }
                 ScheduleExplorer.Allow();
             }
-            var wanted = parsed.GetValue(paths) is { Length: > 0 } given ? given : ["."];
+            if (levels.Read(parsed) is not { } stronger) return ExitCodes.WrongUsage;
+            var given = parsed.GetValue(paths) is { Length: > 0 } named ? named : null;
             var library = new EmbeddedLibrary();
             var clock = Stopwatch.StartNew();
             var tests = ImmutableArray.CreateBuilder<TestResult>();
@@ -51,14 +54,14 @@ internal static class TestCommand
             bool Wanted(FunctionSymbol t) =>
                 (parsed.GetValue(filter) is not { } text || t.Name.Contains(text, StringComparison.Ordinal)) &&
                 (parsed.GetValue(function) is not { } f || t.TestTargets.Any(x => x.Name == f.TrimStart('@')));
-            foreach (var path in wanted)
+            foreach (var path in given ?? ["."])
             {
                 if (File.Exists(path) && ProgramTarget.IsExpectedToFail(path))
                 {
                     compileFail.Add(CompileFailFile.Run(path, new DiskSources(), library, mayCompile: false));
                     continue;
                 }
-                var target = ProgramTarget.Find(path, TargetPurpose.Test, library);
+                var target = ProgramTarget.Find(path, TargetPurpose.Test, library, wholeProject: given is null).With(stronger);
                 if (target.Input is null)
                 {
                     DiagnosticOutput.Write(target.Diagnostics, parsed.GetValue(format));
@@ -67,15 +70,16 @@ internal static class TestCommand
                 var input = parsed.GetValue(requireTests) ? target.Input with { RequireTests = true, ReportUntested = true } : target.Input;
                 var skipped = new List<FunctionSymbol>();
                 var executable = Executable.OfTests(input, t => Wanted(t), skipped);
-                if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Manifest, warnings: false)) return ExitCodes.Failed;
+                if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Levels, warnings: false)) return ExitCodes.Failed;
                 tests.AddRange(TestRunner.Run(executable, skipped.Where(Wanted), time, parsed.GetValue(sequential), explored));
                 if (Directory.Exists(path))
-                    foreach (var file in target.Sources.List(path).Where(ProgramTarget.IsExpectedToFail))
+                    foreach (var file in Folders(path, target, given is null).SelectMany(target.Sources.List).Distinct().Where(ProgramTarget.IsExpectedToFail))
                         compileFail.Add(CompileFailFile.Run(file, target.Sources, library, mayCompile: false));
             }
             var report = new TestReport(tests.ToImmutable(), compileFail.ToImmutable(), clock.ElapsedMilliseconds);
             using var output = Console.OpenStandardOutput();
             if (parsed.GetValue(format) == OutputFormat.Json) TestOutput.Json(report, output);
+            else if (parsed.GetValue(format) == OutputFormat.Junit) JunitOutput.Write(report, output);
             else
             {
                 using var text = new StreamWriter(output);
@@ -85,4 +89,7 @@ internal static class TestCommand
         });
         return command;
     }
+
+    private static IEnumerable<string> Folders(string path, ProgramTarget target, bool wholeProject) =>
+        wholeProject && target.Input is { } input && target.Manifest is not null ? input.SourceRoots : [path];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sigil.Syntax;
 
 namespace Sigil.Compiler.Projects;
 
@@ -9,12 +10,22 @@ public sealed record Manifest
     public required string Directory { get; init; }
     public required string Name { get; init; }
     public string Version { get; init; } = "0.0.0";
-    public ImmutableArray<string> SourceRoots { get; init; } = ["src"];
+    public ImmutableArray<SourceRoot> SourceRoots { get; init; } = [];
     /// <summary>The module that holds <c>@main</c>.</summary>
     public string Entry { get; init; } = "main";
+    /// <summary>Where the file names the entry; the head of the file when it does not.</summary>
+    public required SourceLocation EntryPlace { get; init; }
     public bool RequireTests { get; init; }
-    /// <summary>Name to directory, as written.</summary>
-    public ImmutableDictionary<string, string> Dependencies { get; init; } = ImmutableDictionary<string, string>.Empty;
-    /// <summary>Code to "allow", "warn" or "deny".</summary>
-    public ImmutableDictionary<string, string> Warnings { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public ImmutableArray<ManifestDependency> Dependencies { get; init; } = [];
+    /// <summary>What becomes of warnings.</summary>
+    public WarningLevels Warnings { get; init; } = WarningLevels.Default;
 }
+
+/// <summary>A directory of sources, as written, with the place where it is named.</summary>
+public sealed record SourceRoot(string Path, SourceLocation Place);
+
+/// <summary>Another project on disk.</summary>
+/// <param name="Name">The name by which its modules are imported.</param>
+/// <param name="Path">Its directory, as written.</param>
+/// <param name="Place">Where the manifest names it.</param>
+public sealed record ManifestDependency(string Name, string Path, SourceLocation Place);

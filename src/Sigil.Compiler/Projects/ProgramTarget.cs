@@ -15,13 +15,19 @@ public sealed record ProgramTarget
     /// <summary>Null when <see cref="Diagnostics"/> has errors.</summary>
     public ProgramInput? Input { get; init; }
     public Manifest? Manifest { get; init; }
+    /// <summary>What becomes of warnings.</summary>
+    public WarningLevels Levels { get; init; } = WarningLevels.Default;
     /// <summary>The name of the program: the project's, or the file's without extension.</summary>
     public string Name { get; init; } = "program";
     public required DiskSources Sources { get; init; }
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
 
     /// <summary>Finds the project or single file that a path means. A file outside a project is a program of its own, its directory the source root.</summary>
-    public static ProgramTarget Find(string path, TargetPurpose purpose, ILibrarySource library)
+    /// <param name="path">A file or a directory; a directory below a project's is a part of the project.</param>
+    /// <param name="purpose">What for.</param>
+    /// <param name="library">The standard library.</param>
+    /// <param name="wholeProject">Whether a directory stands for the whole project in which it lies: nobody named it.</param>
+    public static ProgramTarget Find(string path, TargetPurpose purpose, ILibrarySource library, bool wholeProject = false)
     {
         var sources = new DiskSources();
         var diagnostics = new DiagnosticBag();
@@ -40,17 +46,17 @@ public sealed record ProgramTarget
         if (!isDirectory && !path.EndsWith(".si", StringComparison.Ordinal)) return Fail(sources, path, "is not a Sigil source file: its name does not end in .si");
         return manifest is null
             ? OfFiles(path, isDirectory, purpose, library, sources)
-            : OfProject(path, isDirectory, manifest, purpose, library, sources);
+            : OfProject(path, isDirectory, wholeProject, manifest, purpose, library, sources);
     }
 
     private static ProgramTarget OfFiles(string path, bool isDirectory, TargetPurpose purpose, ILibrarySource library, DiskSources sources)
     {
         ImmutableArray<string> roots;
         string? entry = null;
-        var directory = isDirectory ? Normal(path) : DirectoryOf(path);
+        var directory = isDirectory ? SourcePath.Normal(path) : SourcePath.DirectoryOf(path);
         if (isDirectory)
         {
-            var main = Join(directory, "main.si");
+            var main = SourcePath.Join(directory, "main.si");
             if (purpose is TargetPurpose.Run or TargetPurpose.Build)
             {
                 if (!File.Exists(main)) return Fail(sources, path, "is a directory without sigil.toml and without main.si");
@@ -66,7 +72,7 @@ public sealed record ProgramTarget
         else
         {
             if (!CanRead(path, sources, out var reason)) return Fail(sources, path, $"cannot be read: {reason}");
-            roots = [Normal(path)];
+            roots = [SourcePath.Normal(path)];
             if (purpose is TargetPurpose.Run or TargetPurpose.Build) entry = roots[0];
         }
         return new ProgramTarget
@@ -86,41 +92,42 @@ public sealed record ProgramTarget
         };
     }
 
-    private static ProgramTarget OfProject(string path, bool isDirectory, Manifest manifest, TargetPurpose purpose, ILibrarySource library, DiskSources sources)
+    private static ProgramTarget OfProject(string path, bool isDirectory, bool wholeProject, Manifest manifest, TargetPurpose purpose, ILibrarySource library, DiskSources sources)
     {
-        var sourceRoots = manifest.SourceRoots.Select(r => Join(manifest.Directory, r)).ToImmutableArray();
-        ImmutableArray<string> roots;
+        var diagnostics = new DiagnosticBag();
+        foreach (var root in manifest.SourceRoots)
+            if (!Directory.Exists(Rooted(manifest, root)))
+                diagnostics.Add(ToolErrors.BadManifest(root.Place.Source, root.Place.Span, $"there is no directory {root.Path}") with { Help = "the sources of a project lie below its source roots" });
+        var sourceRoots = manifest.SourceRoots.Select(r => Rooted(manifest, r)).ToImmutableArray();
+        ImmutableArray<string> roots = [];
         string? entry = null;
         if (purpose is TargetPurpose.Run or TargetPurpose.Build)
         {
             if (isDirectory)
             {
                 var relative = manifest.Entry.Replace('.', '/') + ".si";
-                entry = sourceRoots.Select(r => Join(r, relative)).FirstOrDefault(File.Exists);
-                if (entry is null) return Fail(sources, Join(manifest.Directory, "sigil.toml"), $"names the entry module '{manifest.Entry}', and there is no {relative} below {string.Join(", ", manifest.SourceRoots)}");
+                entry = sourceRoots.Select(r => SourcePath.Join(r, relative)).FirstOrDefault(File.Exists);
+                if (entry is null && !diagnostics.HasErrors)
+                    diagnostics.Add(ToolErrors.BadManifest(manifest.EntryPlace.Source, manifest.EntryPlace.Span, $"the entry module is '{manifest.Entry}', and there is no {relative} below {string.Join(", ", manifest.SourceRoots.Select(r => r.Path))}") with
+                    {
+                        Help = "a library has no @main and cannot be run; `sigil test` runs its tests",
+                    });
             }
-            else entry = Normal(path);
-            roots = [entry];
+            else entry = SourcePath.Normal(path);
+            if (entry is not null) roots = [entry];
         }
-        else if (isDirectory && Path.GetFullPath(path).TrimEnd('/') != Path.GetFullPath(manifest.Directory).TrimEnd('/'))
-            roots = [.. sources.List(Normal(path)).Where(f => !IsExpectedToFail(f))];
+        else if (isDirectory && !wholeProject && Path.GetFullPath(path).TrimEnd('/') != Path.GetFullPath(manifest.Directory).TrimEnd('/'))
+            roots = [.. sources.List(SourcePath.Normal(path)).Where(f => !IsExpectedToFail(f))];
         else if (isDirectory) roots = [.. sourceRoots.SelectMany(sources.List).Where(f => !IsExpectedToFail(f)).Distinct()];
-        else roots = [Normal(path)];
-        var dependencies = ImmutableDictionary.CreateBuilder<string, PackageDependency>();
-        foreach (var (name, where) in manifest.Dependencies)
-        {
-            var home = Join(manifest.Directory, where);
-            var file = Join(home, "sigil.toml");
-            var bag = new DiagnosticBag();
-            if (!File.Exists(file) || sources.Read(file, bag) is not { } text) return Fail(sources, Join(manifest.Directory, "sigil.toml"), $"names the dependency '{name}' at {where}, and there is no sigil.toml there");
-            if (ManifestReader.Read(text, home, bag) is not { } other) return new ProgramTarget { Sources = sources, Diagnostics = bag.ToImmutable() };
-            dependencies[name] = new PackageDependency(name, [.. other.SourceRoots.Select(r => Join(home, r))]);
-        }
+        else roots = [SourcePath.Normal(path)];
+        var dependencies = new DependencyGraph(sources, diagnostics).Of(manifest);
+        if (diagnostics.HasErrors) return new ProgramTarget { Sources = sources, Manifest = manifest, Diagnostics = diagnostics.ToImmutable() };
         return new ProgramTarget
         {
             Sources = sources,
             Manifest = manifest,
             Name = manifest.Name,
+            Levels = manifest.Warnings,
             Input = new ProgramInput
             {
                 Sources = sources,
@@ -129,13 +136,22 @@ public sealed record ProgramTarget
                 SourceRoots = sourceRoots,
                 RootFiles = roots,
                 EntryFile = entry,
-                Dependencies = dependencies.ToImmutable(),
-                EnabledWarnings = [.. manifest.Warnings.Where(w => w.Value != "allow").Select(w => w.Key)],
+                Dependencies = dependencies,
+                EnabledWarnings = [.. manifest.Warnings.Enabled],
                 RequireTests = manifest.RequireTests && purpose is TargetPurpose.Check or TargetPurpose.Test,
                 ReportUntested = purpose is TargetPurpose.Check or TargetPurpose.Test,
             },
         };
     }
+
+    private static string Rooted(Manifest manifest, SourceRoot root) => SourcePath.Join(manifest.Directory is "." ? "" : manifest.Directory, root.Path);
+
+    /// <summary>The same with warning levels that win over those of the manifest.</summary>
+    public ProgramTarget With(WarningLevels stronger) => stronger.ByCode.IsEmpty ? this : this with
+    {
+        Levels = Levels.With(stronger),
+        Input = Input is null ? null : Input with { EnabledWarnings = [.. Levels.With(stronger).Enabled] },
+    };
 
     /// <summary>Whether a file is a compile-fail test: by its folder or its first line.</summary>
     public static bool IsExpectedToFail(string path)
@@ -151,7 +167,7 @@ public sealed record ProgramTarget
 
     private static bool CanRead(string path, DiskSources sources, out string reason)
     {
-        bool good = sources.Read(Normal(path), new DiagnosticBag()) is not null;
+        bool good = sources.Read(SourcePath.Normal(path), new DiagnosticBag()) is not null;
         reason = good ? "" : sources.Failures[^1].Reason;
         return good;
     }
@@ -162,7 +178,8 @@ public sealed record ProgramTarget
         Diagnostics = [ToolErrors.Unreadable(SourceText.FromString(path, ""), what)],
     };
 
-    private static string? FindManifest(string directory)
+    /// <summary>The sigil.toml of a directory or of the nearest one above it; null when there is none.</summary>
+    public static string? FindManifest(string directory)
     {
         for (var d = new DirectoryInfo(directory); d is not null; d = d.Parent)
         {
@@ -171,8 +188,4 @@ public sealed record ProgramTarget
         }
         return null;
     }
-
-    private static string Normal(string path) => path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path.TrimEnd('/') is "" ? "/" : path.TrimEnd('/');
-    private static string DirectoryOf(string path) => Normal(path).LastIndexOf('/') is >= 0 and var slash ? slash == 0 ? "/" : Normal(path)[..slash] : "";
-    private static string Join(string directory, string relative) => directory is "" or "." ? relative : $"{directory.TrimEnd('/')}/{relative}";
 }

@@ -12,18 +12,23 @@ internal static class SigilCommand
 
     public static CommandResult Run(string workingDirectory, params string[] arguments) => Run(workingDirectory, TimeSpan.FromSeconds(60), arguments);
 
-    public static CommandResult Run(string workingDirectory, TimeSpan limit, params string[] arguments) => Run("dotnet", workingDirectory, limit, [Program, .. arguments]);
+    public static CommandResult Run(string workingDirectory, TimeSpan limit, params string[] arguments) => Run("dotnet", workingDirectory, "", limit, [Program, .. arguments]);
+
+    /// <summary>With a text on standard input.</summary>
+    public static CommandResult RunWith(string workingDirectory, string input, params string[] arguments) =>
+        Run("dotnet", workingDirectory, input, TimeSpan.FromSeconds(60), [Program, .. arguments]);
 
     /// <summary>With standard output on a device that is always full.</summary>
     public static CommandResult RunOnFullDisk(string workingDirectory, params string[] arguments) =>
-        Run("/bin/sh", workingDirectory, TimeSpan.FromSeconds(60), ["-c", "exec dotnet \"$@\" > /dev/full", "sh", Program, .. arguments]);
+        Run("/bin/sh", workingDirectory, "", TimeSpan.FromSeconds(60), ["-c", "exec dotnet \"$@\" > /dev/full", "sh", Program, .. arguments]);
 
-    private static CommandResult Run(string command, string workingDirectory, TimeSpan limit, string[] arguments)
+    private static CommandResult Run(string command, string workingDirectory, string input, TimeSpan limit, string[] arguments)
     {
         var start = new ProcessStartInfo(command) { WorkingDirectory = workingDirectory, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var a in arguments) start.ArgumentList.Add(a);
         start.Environment["SIGIL_BACKTRACE"] = "1";
         using var process = Process.Start(start)!;
+        process.StandardInput.Write(input);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
