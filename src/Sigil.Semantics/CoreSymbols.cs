@@ -9,6 +9,7 @@ public sealed class CoreSymbols
     private readonly Dictionary<string, TypeSymbol> types = [];
     private readonly Dictionary<string, TraitSymbol> traits = [];
     private readonly Dictionary<string, FunctionSymbol> functions = [];
+    private readonly Dictionary<ChannelEnd, TypeSymbol> ends = [];
 
     private static TypeSymbol Primitive(string name, TypeKind kind) => new(name, kind) { IsPublic = true };
 
@@ -61,6 +62,14 @@ public sealed class CoreSymbols
     public FunctionSymbol? FindFunction(string name) => functions.GetValueOrDefault(name);
     public TypeSymbol? FindType(string name) => types.GetValueOrDefault(name);
     public TraitSymbol? FindTrait(string name) => traits.GetValueOrDefault(name);
+
+    /// <summary>The type of a channel end; null where the library declares none.</summary>
+    public TypeSymbol? EndType(ChannelEnd end) => ends.GetValueOrDefault(end);
+    /// <summary>The plain type that a shared channel end converts to; null for every other type.</summary>
+    public TypeSymbol? PlainRoleOf(TypeSymbol type) => type.End is { IsShared: true } end ? EndType(end.Plain) : null;
+
+    /// <summary>Called when the attributes of the library are read.</summary>
+    public void RegisterEnd(TypeSymbol type) => ends.TryAdd(type.End!, type);
 
     /// <summary>Called by the declaration pass for every public type, trait and function of std.</summary>
     public void Register(Symbol symbol, string key)

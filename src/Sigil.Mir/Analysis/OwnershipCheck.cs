@@ -244,7 +244,7 @@ public sealed partial class OwnershipCheck
         {
             CallInstruction { Callee: StaticCallee c } call when call.Arguments.Length > 0 && call.Arguments[0] is ValueArgument { Operand: MoveOperand m } && m.Place == site.Place && c.Function.SelfKind == SelfKind.Owned
                 => $"`{(c.Function.Name == "wait_own" ? "wait" : c.Function.Name)}` ends it here",
-            CallInstruction { Callee: StaticCallee { Function.Name: "send" or "offer" or "try_send" or "send_timeout" or "select_sent" } } => "sent here: sending gives the value away",
+            CallInstruction { Callee: StaticCallee { Function.Sends: true } } => "sent here: sending gives the value away",
             CallInstruction { Callee: StaticCallee c } => $"given to `{c.Function.Name}` here{because}",
             SpawnInstruction or SpawnManyInstruction or YieldTask or GroupSpawn => $"moved into the task here{because}",
             AssignInstruction { Value: ClosureRvalue } => $"moved into the lambda here{because}",

@@ -76,7 +76,7 @@ internal sealed partial class FunctionBuilder
             case PassMode.Borrow: return Lend(a.Value, later);
             case PassMode.BorrowMutable: return LendForWriting(a.Value, later);
         }
-        if (function is not null && GivesAway(function) && a.Parameter == 0 && IsPlace(a.Value) && !later.Acts)
+        if (function is { Sends: true } && a.Parameter == 0 && IsPlace(a.Value) && !later.Acts)
         {
             var place = PlaceOf(a.Value);
             // Sending moves the name also where the value could be copied; copy kinds stay.
@@ -85,10 +85,6 @@ internal sealed partial class FunctionBuilder
         }
         return new ValueArgument(Stable(a.Value, later)) { Span = span };
     }
-
-    private static bool GivesAway(FunctionSymbol function) =>
-        function is { Name: "send" or "offer" or "try_send" or "send_timeout", Module.IsStandardLibrary: true }
-        && function.SelfType is { } self && LoweringContext.Strip(self) is NamedType { Definition.Name: "Producer" or "SharedProducer" or "IpcProducer" or "SharedIpcProducer" };
 
     /// <summary>What the call of a task borrows goes into the task with it; a lambda among the arguments owns what it mentions.</summary>
     private MirArgument TakeForTask(Argument a, Later later)

@@ -219,14 +219,14 @@ internal sealed partial class FunctionBuilder
     }
 
     /// <summary>Builds a function object around a few instructions of our own; the parameters are given as locals.</summary>
-    private void Synthesise(FunctionType type, TextSpan span, int target, Action<FunctionBuilder, int[]> body)
+    private void Synthesise(FunctionType type, TextSpan span, int target, Action<FunctionBuilder, int[]> body, bool isLent = false)
     {
         var nested = Nest(MirFunctionKind.Lambda, type.Result, span, "function", EffectRules.AllowsWaiting(Context.Core, type.Uses));
         var parameters = new int[type.Parameters.Length];
         for (var i = 0; i < parameters.Length; i++)
         {
             var given = type.Parameters[i].Resolve();
-            var mode = given is BorrowType b ? b.IsMutable ? MirParameterMode.BorrowMutable : MirParameterMode.Borrow : MirParameterMode.Value;
+            var mode = given is BorrowType b ? b.IsMutable ? MirParameterMode.BorrowMutable : MirParameterMode.Borrow : isLent && IsUnique(given) ? MirParameterMode.Borrow : MirParameterMode.Value;
             parameters[i] = nested.NewLocal(given, MirLocalKind.Parameter, span, mode: mode);
         }
         nested.DeclareCapabilities(type.Uses, span);
@@ -329,16 +329,24 @@ internal sealed partial class FunctionBuilder
     private static bool TakesFromHere(FunctionType given, FunctionType wanted) =>
         EffectRules.Values(given.Uses).Any(u => !wanted.Uses.Any(t => EffectRules.Covers(t.Trait, u.Trait)));
 
-    /// <summary>A function that needs capabilities as one that does not: it takes along those in force here.</summary>
-    private void CapabilityAdapter(MirOperand function, FunctionType given, FunctionType wanted, int target, TextSpan span)
+    private bool OwnsWhatIsRead(FunctionType given, FunctionType wanted) =>
+        given.Parameters.Length == wanted.Parameters.Length
+        && Enumerable.Range(0, given.Parameters.Length).Any(i => given.Parameters[i].Resolve() is BorrowType && wanted.Parameters[i].Resolve() is not BorrowType && IsUnique(wanted.Parameters[i]));
+
+    /// <summary>
+    /// A function as one of another type: capabilities that only it needs are those in force here, and what it borrows but is given for good is lent to it and dropped afterwards,
+    /// unless it is only lent here as well (<paramref name="isLent"/>).
+    /// </summary>
+    private void Adapter(MirOperand function, FunctionType given, FunctionType wanted, bool isLent, int target, TextSpan span)
     {
         var held = NewTemporary(given, span);
         Assign(held, function, span);
-        Synthesise(wanted, span, target, (nested, parameters) =>
+        Synthesise(wanted, span, target, isLent: isLent, body: (nested, parameters) =>
         {
             var inner = nested.Capture(held);
+            var arguments = given.Parameters.Select((t, i) => t.Resolve() is BorrowType { IsMutable: false } ? new BorrowArgument(MirPlace.Of(parameters[i])) { Span = span } : nested.PassOn(parameters[i]));
             var variant = EffectRules.AllowsWaiting(Context.Core, given.Uses) ? EffectVariant.Suspending : EffectVariant.Plain;
-            nested.CallAndReturn(new IndirectCallee(MirPlace.Of(inner), given, variant), nested.CompleteArguments(given, [.. parameters.Select(nested.PassOn)], span), given.Result, span);
+            nested.CallAndReturn(new IndirectCallee(MirPlace.Of(inner), given, variant), nested.CompleteArguments(given, [.. arguments], span), given.Result, span);
         });
     }
 

@@ -13,6 +13,9 @@ internal sealed partial class FunctionBuilder
     /// <summary>What each lambda among the arguments of a call is lent: positions in the parameters of its function type.</summary>
     private readonly Dictionary<LambdaExpression, ImmutableArray<int>> elementsLent = [];
 
+    /// <summary>Functions that only read, given where elements are lent: nothing is theirs to drop.</summary>
+    private readonly HashSet<ConversionExpression> readersLent = [];
+
     /// <summary>Calls that take a container apart.</summary>
     private readonly HashSet<CallExpression> takenApart = [];
 
@@ -51,6 +54,8 @@ internal sealed partial class FunctionBuilder
         var isOwned = !IsPlace(container.Value) || (IsNamePath(container.Value) && MayTake(PlaceOf(container.Value)));
         if (consumes && !forTask && (isOwned || functions.All(f => !ConsumesElements(f.Lambda, f.Positions)))) return container;
         foreach (var (lambda, positions) in functions) elementsLent[lambda] = positions;
+        foreach (var a in c.Arguments)
+            if (a.Value is ConversionExpression conversion) readersLent.Add(conversion);
         return null;
     }
 

@@ -484,6 +484,9 @@ internal sealed partial class FunctionBuilder
             case ConversionKind.MakeObject:
                 Assign(target, new MakeObjectRvalue(Operand(c.Operand), to), c.Span);
                 break;
+            case ConversionKind.Function when to is FunctionType wanted && from is FunctionType given && !readersLent.Contains(c) && OwnsWhatIsRead(given, wanted):
+                Adapter(Operand(c.Operand), given, wanted, isLent: false, target, c.Span);
+                break;
             case ConversionKind.Function when to is FunctionType wanted && c.Operand is LambdaExpression lambda:
                 Closure(lambda, wanted, target);
                 break;
@@ -491,7 +494,7 @@ internal sealed partial class FunctionBuilder
                 TupleAdapter(Operand(c.Operand), given, wanted, target, c.Span);
                 break;
             case ConversionKind.Function when to is FunctionType wanted && from is FunctionType given && given.Parameters.Length == wanted.Parameters.Length && TakesFromHere(given, wanted):
-                CapabilityAdapter(Operand(c.Operand), given, wanted, target, c.Span);
+                Adapter(Operand(c.Operand), given, wanted, isLent: readersLent.Contains(c), target, c.Span);
                 break;
             case ConversionKind.ResultError:
                 ConvertError(c, from, to, target);

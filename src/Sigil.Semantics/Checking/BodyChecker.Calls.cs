@@ -332,13 +332,12 @@ public sealed partial class BodyChecker
         if (isOpen) RetryDeferred();
         var arguments = all.ToImmutable();
         CheckConversion(f, arguments, at);
-        if (route.Receiver is not null && f.Impl?.SelfType.Resolve() is NamedType { Definition.Name: "Option" or "Result" } && f.Module.IsStandardLibrary) MarkRunOnce(arguments);
+        if (f.Impl is { CallsOnce: true }) MarkRunOnce(arguments);
         if (route.Capability is { } capability) return new CapabilityCallExpression { Capability = capability, Method = f, Arguments = arguments, Type = result, Span = at };
         if (route.IsDynamic) return new DynCallExpression { Method = f, TypeArguments = typeArguments, Arguments = arguments, Type = result, Span = at };
         return new CallExpression { Function = f, TypeArguments = typeArguments, Arguments = arguments, Type = result, Span = at };
     }
 
-    // The lambdas of Option and Result run at most once.
     private static void MarkRunOnce(ImmutableArray<Argument> arguments)
     {
         foreach (var a in arguments)

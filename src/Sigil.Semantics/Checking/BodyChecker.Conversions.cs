@@ -163,11 +163,17 @@ public sealed partial class BodyChecker
     {
         if (!KindFits(source.Kind, target.Kind) || source.Parameters.Length != target.Parameters.Length) return null;
         var mark = unifier.Snapshot();
+        var reads = false;
         for (int i = 0; i < source.Parameters.Length; i++)
         {
             if (unifier.Unify(source.Parameters[i], target.Parameters[i])) continue;
-            // A function that only reads its parameter serves where the value is given away.
-            if (source.Parameters[i].Resolve() is BorrowType { IsMutable: false } b && unifier.Unify(b.Target, target.Parameters[i])) continue;
+            // A function that only reads its parameter serves where the value is given away; the conversion drops it.
+            if (source.Parameters[i].Resolve() is BorrowType { IsMutable: false } b && unifier.Unify(b.Target, target.Parameters[i]))
+            {
+                reads = true;
+                continue;
+            }
+
             unifier.Rollback(mark);
             return null;
         }
@@ -178,7 +184,7 @@ public sealed partial class BodyChecker
         }
         // Lent as it is: a function value is one object, whoever calls it.
         bool sameKind = source.Kind == target.Kind || (source.Kind == FunctionKind.Iso && target.Kind == FunctionKind.Borrowed);
-        return sameKind && SameUses(source, target) ? e : Convert(e, ConversionKind.Function, target);
+        return sameKind && !reads && SameUses(source, target) ? e : Convert(e, ConversionKind.Function, target);
     }
 
     private static bool SameUses(FunctionType a, FunctionType b)
@@ -206,7 +212,7 @@ public sealed partial class BodyChecker
         }
         if (e is LiteralExpression { Value: long n } && from.Definition == Core.IntSymbol && target.Definition == Core.ByteSymbol)
             return ByteLiteral(n, e.Span);
-        if (PlainRoleOf(from.Definition) is { } plain && plain == target.Definition)
+        if (Core.PlainRoleOf(from.Definition) is { } plain && plain == target.Definition)
             return Unify(new NamedType(plain, from.Arguments), target) ? Convert(e, ConversionKind.ToPlainRole, target) : null;
         return target.Definition.Kind == TypeKind.Opaque ? ToOpaque(e, source, target) : null;
     }
@@ -233,16 +239,6 @@ public sealed partial class BodyChecker
                 }
         return false;
     }
-
-    /// <summary>The exclusive role that a shared end converts to.</summary>
-    internal TypeSymbol? PlainRoleOf(TypeSymbol shared) => shared.Name switch
-    {
-        "SharedProducer" => Core.FindType("Producer"),
-        "SharedConsumer" => Core.FindType("Consumer"),
-        "SharedIpcProducer" => Core.FindType("IpcProducer"),
-        "SharedIpcConsumer" => Core.FindType("IpcConsumer"),
-        _ => null,
-    };
 
     // Result<T, E> where Result<T, E2> is wanted and E2: From<E>; anywhere for the standard Error, else in tail position.
     private TypedExpression? ConvertError(TypedExpression e, NamedType source, NamedType target, bool isTail)

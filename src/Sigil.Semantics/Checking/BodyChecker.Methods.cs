@@ -290,11 +290,11 @@ public sealed partial class BodyChecker
     {
         var target = Underlying(declared);
         if (Unify(self, target)) return;
-        if (self is NamedType n && PlainRoleOf(n.Definition) is { } plain) Unify(new NamedType(plain, n.Arguments), target);
+        if (self is NamedType n && Core.PlainRoleOf(n.Definition) is { } plain) Unify(new NamedType(plain, n.Arguments), target);
     }
 
     private bool IsPlainRoleOf(SigilType self, SigilType declared) =>
-        self is NamedType n && PlainRoleOf(n.Definition) is { } plain && CanEqual(new NamedType(plain, n.Arguments), Underlying(declared));
+        self is NamedType n && Core.PlainRoleOf(n.Definition) is { } plain && CanEqual(new NamedType(plain, n.Arguments), Underlying(declared));
 
     private TypedExpression CallWithWrittenReceiver(MethodCandidate c, ImmutableArray<SigilType> arguments, Ast.CallExpression e, Ast.MemberExpression member, Expectation expected)
     {
@@ -351,11 +351,10 @@ public sealed partial class BodyChecker
 
     private Sigil.Syntax.Diagnostics.Diagnostic NotClone(SigilType type, TextSpan at)
     {
-        var role = type is NamedType n ? n.Definition.Name : "";
-        return role switch
+        return (type as NamedType)?.Definition.End switch
         {
-            "Producer" or "IpcProducer" => TypeErrors.NotClone(Source, at, type.ToString(), "sharing: Exclusive", "make the channel with `.share: Producers` (or `Both`) to clone its producer"),
-            "Consumer" or "IpcConsumer" => TypeErrors.NotClone(Source, at, type.ToString(), "sharing: Exclusive", "make the channel with `.share: Consumers` (or `Both`) to clone its consumer"),
+            { IsShared: false, IsProducer: true } => TypeErrors.NotClone(Source, at, type.ToString(), "sharing: Exclusive", "make the channel with `.share: Producers` (or `Both`) to clone its producer"),
+            { IsShared: false, IsProducer: false } => TypeErrors.NotClone(Source, at, type.ToString(), "sharing: Exclusive", "make the channel with `.share: Consumers` (or `Both`) to clone its consumer"),
             _ when Types.KindOf(type) != ValueKind.Unique => TypeErrors.NotClone(Source, at, type.ToString(), "it holds a `ref`", "clone the `ref` itself: that gives an isolated copy of its object"),
             _ => TypeErrors.NotClone(Source, at, type.ToString(), "it has exactly one owner", null),
         };
@@ -364,16 +363,7 @@ public sealed partial class BodyChecker
     // send on a consumer, receive on a producer.
     private bool ReportWrongRole(SigilType type, string name, TextSpan at)
     {
-        if (type is not NamedType n) return false;
-        string? other = n.Definition.Name switch
-        {
-            "Producer" or "SharedProducer" => "Consumer",
-            "Consumer" or "SharedConsumer" => "Producer",
-            "IpcProducer" or "SharedIpcProducer" => "IpcConsumer",
-            "IpcConsumer" or "SharedIpcConsumer" => "IpcProducer",
-            _ => null,
-        };
-        if (other is null || Core.FindType(n.Definition.Name) != n.Definition || Core.FindType(other) is not { } role) return false;
+        if (type is not NamedType { Definition.End: { } end } n || Core.EndType(end.Counterpart) is not { } role) return false;
         var counterpart = new NamedType(role, n.Arguments);
         bool has = false;
         foreach (var c in program.Members.FindMethods(counterpart, name, scope, unifier)) has |= c.Source is MemberSource.Inherent or MemberSource.Opaque;

@@ -11,7 +11,7 @@ namespace Sigil.Semantics.Declarations;
 internal sealed class Attributes(DeclarationContext context)
 {
     private static readonly string[] known = ["derive", "skip", "allow", "json"];
-    private static readonly HashSet<string> libraryOnly = ["runtime", "unique", "copy", "intrinsic", "lazy", "waits"];
+    private readonly LibraryAttributes libraryAttributes = new(context.Core);
 
     /// <summary>Codes allowed by <c>#[allow]</c>, with the span in which they are.</summary>
     public List<(SourceText Source, TextSpan Span, string Code)> Allowed { get; } = [];
@@ -27,8 +27,7 @@ internal sealed class Attributes(DeclarationContext context)
                 else Unknown(a);
             }
             foreach (var item in m.Syntax.Items) Item(m, item, null);
-            foreach (var t in m.Symbol.Types) LibraryType(m, t);
-            if (m.IsLibrary) Intrinsics(m.Symbol);
+            if (m.IsLibrary) libraryAttributes.Read(m.Symbol);
         }
     }
 
@@ -53,7 +52,7 @@ internal sealed class Attributes(DeclarationContext context)
                     if (item is FieldDeclaration f) Json(module, a, f, (TypeDeclaration)container!);
                     else context.Report(DeclarationErrors.MisplacedAttribute(a.Location, "json", "before a field of a struct"));
                     break;
-                case var name when module.IsLibrary && libraryOnly.Contains(name): break;
+                case var name when module.IsLibrary && LibraryAttributes.Names.Contains(name): break;
                 default: Unknown(a); break;
             }
         }
@@ -114,48 +113,5 @@ internal sealed class Attributes(DeclarationContext context)
             }
         }
         void Malformed(SyntaxNode at) => context.Report(DeclarationErrors.MalformedAttribute(at.Location, "json", "#[json(name = \"n\")]`, `#[json(default = 0)]` or `#[json(skip_if_none)]"));
-    }
-
-    // Attributes by which the library describes types of the runtime.
-    private static void LibraryType(LoadedModule module, TypeSymbol type)
-    {
-        if (!module.IsLibrary || type.Syntax is null) return;
-        foreach (var a in type.Syntax.Attributes)
-        {
-            switch (a.Name.Text)
-            {
-                case "unique": type.IsUnique = true; break;
-                case "copy": type.IsCopyKind = true; break;
-                case "runtime" when a.Arguments is [{ Value: LiteralExpression { Value: string name } }]: type.RuntimeType = name; break;
-            }
-        }
-    }
-
-    private static void Intrinsics(ModuleSymbol module)
-    {
-        var plainName = module.Name.StartsWith("std.", StringComparison.Ordinal) ? module.Name["std.".Length..] : module.Name;
-        foreach (var f in module.Functions) Key(f, plainName == "prelude" ? f.Name : $"{plainName}.{f.Name}");
-        foreach (var i in module.Impls)
-            foreach (var m in i.Methods) Key(m, $"{KeyName(i.SelfType)}.{m.Name}");
-        foreach (var t in module.Types)
-            foreach (var m in t.OpaqueMethods) Key(m, $"{t.Name}.{m.Name}");
-    }
-
-    // Lists, maps, sets and ranges are written with brackets or by a lower-case word.
-    private static string KeyName(Types.SigilType type) => type is not Types.NamedType n ? type.ToString() : n.Definition.Kind switch
-    {
-        TypeKind.List => "list",
-        TypeKind.Map => "map",
-        TypeKind.Set => "set",
-        TypeKind.Range => "range",
-        _ => n.Definition.Name,
-    };
-
-    private static void Key(FunctionSymbol f, string usual)
-    {
-        f.WaitsLikeCaller = f.Syntax is FunctionDeclaration d && d.Attributes.Any(a => a.Name.Text == "waits");
-        if (!f.IsIntrinsic && f.Container is not TypeSymbol) return;
-        f.Intrinsic = f.Syntax is FunctionDeclaration { Attributes: var attributes }
-            && attributes.FirstOrDefault(a => a.Name.Text == "intrinsic") is { Arguments: [{ Value: LiteralExpression { Value: string key } }] } ? key : usual;
     }
 }

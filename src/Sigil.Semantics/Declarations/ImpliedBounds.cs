@@ -7,10 +7,7 @@ namespace Sigil.Semantics.Declarations;
 /// <summary>Pass 7: a signature that mentions <c>Producer&lt;T&gt;</c>, <c>Consumer&lt;T&gt;</c> or the like implies <c>T: Sendable</c>; one that mentions an end between processes also <c>T: Serializable</c>.</summary>
 internal sealed class ImpliedBounds(DeclarationContext context)
 {
-    private static readonly HashSet<string> interProcessEnds = ["IpcProducer", "IpcConsumer", "SharedIpcProducer", "SharedIpcConsumer"];
-    private static readonly HashSet<string> allEnds = ["Producer", "Consumer", "SharedProducer", "SharedConsumer", .. interProcessEnds];
-
-    private HashSet<string> channelEnds = allEnds;
+    private bool betweenProcesses;
 
     // Types whose arguments cross tasks, by the indices of those arguments; grows as declarations turn out to contain channel ends.
     private readonly Dictionary<TypeSymbol, bool[]> crossing = [];
@@ -19,7 +16,7 @@ internal sealed class ImpliedBounds(DeclarationContext context)
     {
         if (context.Core.FindTrait("Sendable") is { } sendable) Run(new TraitReference(sendable));
         crossing.Clear();
-        channelEnds = interProcessEnds;
+        betweenProcesses = true;
         if (context.Core.FindTrait("Serializable") is { } serializable) Run(new TraitReference(serializable));
     }
 
@@ -77,7 +74,7 @@ internal sealed class ImpliedBounds(DeclarationContext context)
     {
         if (type is NamedType n)
         {
-            bool isEnd = n.Definition.Module is { IsStandardLibrary: true } && channelEnds.Contains(n.Definition.Name);
+            bool isEnd = n.Definition.End is { } end && (end.CrossesProcesses || !betweenProcesses);
             for (int i = 0; i < n.Arguments.Length; i++)
                 if (isEnd || (crossing.TryGetValue(n.Definition, out var flags) && flags[i])) yield return n.Arguments[i];
         }

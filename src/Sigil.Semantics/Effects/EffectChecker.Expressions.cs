@@ -149,8 +149,7 @@ public sealed partial class EffectChecker
         for (var i = 0; i < callee.AllTypeParameters.Length && i < typeArguments.Length; i++)
         {
             if (callee.AllTypeParameters[i].Bounds.All(b => b.Trait != sequence)) continue;
-            if (Matched.TypeOf(typeArguments[i]) is NamedType { Definition.Name: "Consumer" or "SharedConsumer" or "IpcConsumer" or "SharedIpcConsumer" } named
-                && named.Definition == core.FindType(named.Definition.Name))
+            if (Matched.TypeOf(typeArguments[i]) is NamedType { Definition.End.IsProducer: false })
                 RequireAsync(span, $"`{callee.Name}` over a channel");
         }
     }

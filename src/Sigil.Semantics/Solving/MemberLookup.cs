@@ -144,8 +144,7 @@ public sealed class MemberLookup
     private static ImmutableArray<MethodCandidate> Preferring(ImmutableArray<MethodCandidate> found) =>
         found.Any(f => f.Source == MemberSource.Inherent) ? [.. found.Where(f => f.Source == MemberSource.Inherent)] : found;
 
-    private NamedType? PlainRole(SigilType type) => type is NamedType n && n.Definition.Module is { IsStandardLibrary: true } && n.Definition.Name.StartsWith("Shared", StringComparison.Ordinal)
-        && types.Core.FindType(n.Definition.Name["Shared".Length..]) is { } plain ? new NamedType(plain, n.Arguments) : null;
+    private NamedType? PlainRole(SigilType type) => type is NamedType n && types.Core.PlainRoleOf(n.Definition) is { } plain ? new NamedType(plain, n.Arguments) : null;
 
     private static bool Meets(ImplSymbol impl, SigilType type, Unifier unifier) =>
         TypeSystem.HeadsMayMeet(impl.SelfType, type) && unifier.CanUnify(new Substitution(impl.TypeParameters, unifier.FreshFor(impl.TypeParameters)).Apply(impl.SelfType), type);

@@ -49,7 +49,7 @@ public sealed partial class TypeSystem
                 case TypeKind.Str: return (IterationKind.Str, Core.Char);
                 case TypeKind.Range:
                     return n.Arguments[0].Resolve() is NamedType { Definition.Kind: TypeKind.Int or TypeKind.Char or TypeKind.Byte } or TypeVariable ? (IterationKind.Range, n.Arguments[0]) : null;
-                case TypeKind.Opaque when n.Definition.Name is "Consumer" or "SharedConsumer" or "IpcConsumer" or "SharedIpcConsumer" && n.Definition == Core.FindType(n.Definition.Name):
+                case TypeKind.Opaque when n.Definition.End is { IsProducer: false }:
                     return (IterationKind.Consumer, n.Arguments[0]);
             }
         }

@@ -33,9 +33,9 @@ public sealed partial class TypeSystem
                         TypeKind.Struct => Parts(d.Fields.Select(f => $"field {f.Name}").Zip(FieldTypes(n))),
                         TypeKind.Newtype => Parts([("the content", FieldTypes(n)[0])]),
                         TypeKind.Sum => Parts(d.Variants.SelectMany(v => v.Fields.Select((f, i) => $"{f.Name ?? $"part {i}"} of {v.Name}").Zip(PayloadTypes(n, v)))),
-                        TypeKind.Opaque when IsInterProcessEnd(d) => (endsMove || Fail(path, n, "a channel end, which moves only to another process"))
+                        TypeKind.Opaque when d.End is { CrossesProcesses: true } => (endsMove || Fail(path, n, "a channel end, which moves only to another process"))
                             && Parts([("the values", n.Arguments[0])]),
-                        TypeKind.Opaque when IsInProcessEnd(d) => Fail(path, n, "a channel end inside this process; between processes use `ipc_channel`"),
+                        TypeKind.Opaque when d.End is not null => Fail(path, n, "a channel end inside this process; between processes use `ipc_channel`"),
                         TypeKind.Opaque => Fail(path, n, "an opaque type"),
                         _ => true,
                     };
@@ -69,11 +69,4 @@ public sealed partial class TypeSystem
     private bool IsWrittenSerializable(NamedType type) =>
         Core.FindTrait("Serializable") is { } serializable && !Unifier.HasVariables(type)
         && FromImpls(type, new TraitReference(serializable), new Unifier(), 1, mayBind: false, or: Solution.No) is { IsYes: true, Match.Impl.IsDerived: false };
-
-    private static bool IsInProcessEnd(TypeSymbol t) =>
-        t.Module is { IsStandardLibrary: true } && t.Name is "Producer" or "SharedProducer" or "Consumer" or "SharedConsumer";
-
-    // Channel ends between processes travel beside the message; ends inside a process do not.
-    private static bool IsInterProcessEnd(TypeSymbol t) =>
-        t.Module is { IsStandardLibrary: true } && (t.Name.StartsWith("Ipc", StringComparison.Ordinal) || t.Name.StartsWith("SharedIpc", StringComparison.Ordinal));
 }

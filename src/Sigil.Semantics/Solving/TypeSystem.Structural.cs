@@ -127,7 +127,7 @@ public sealed partial class TypeSystem
             var isExclusive = t switch
             {
                 CapabilityType { Modifier: CapabilityModifier.Iso } => false,
-                NamedType { Definition: { IsUnique: true } d } => d.Module is not { IsStandardLibrary: true } || !d.Name.StartsWith("Shared", StringComparison.Ordinal),
+                NamedType { Definition: { IsUnique: true } d } => d.End is not { IsShared: true },
                 // Made of parts, which are looked at themselves.
                 NamedType or TupleType or RecordType => false,
                 _ => true,

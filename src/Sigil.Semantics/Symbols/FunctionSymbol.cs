@@ -46,6 +46,8 @@ public sealed class FunctionSymbol(string name) : Symbol(name)
     public string? Intrinsic { get; set; }
     /// <summary>Suspends when its caller may, and blocks otherwise: <c>#[waits]</c> of the library.</summary>
     public bool WaitsLikeCaller { get; set; }
+    /// <summary>The first parameter leaves the caller for good: the name given to it is moved even where its value could be copied (std only: <c>#[sends]</c>).</summary>
+    public bool Sends { get; set; }
     /// <summary>A method whose body is made by the compiler from the structure of the type (derive and structural impls).</summary>
     public bool IsDerived { get; init; }
     public bool IsTest { get; init; }

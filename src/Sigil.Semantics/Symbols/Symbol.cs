@@ -78,6 +78,8 @@ public sealed class TypeSymbol(string name, TypeKind kind) : Symbol(name)
     public ImmutableArray<TraitSymbol> Derives { get; set; } = [];
     /// <summary>A runtime type that is moved, not copied (std only: <c>#[unique]</c>).</summary>
     public bool IsUnique { get; set; }
+    /// <summary>For the ends of channels; null for every other type.</summary>
+    public ChannelEnd? End { get; set; }
     /// <summary>A runtime type of copy kind although opaque (std only: <c>#[copy]</c>), such as cancellation tokens.</summary>
     public bool IsCopyKind { get; set; }
     /// <summary>The runtime class behind a library opaque type (std only: <c>#[runtime("Sigil.Runtime.Channels.Producer")]</c>, generic arity from the parameters).</summary>
@@ -176,6 +178,8 @@ public sealed class ImplSymbol() : Symbol("impl")
     public Dictionary<AssociatedTypeSymbol, SigilType> AssociatedTypes { get; } = [];
     /// <summary><c>impl !Sendable for T {}</c>.</summary>
     public bool IsNegative { get; set; }
+    /// <summary>The methods call their function parameters at most once (std only: <c>#[once]</c>).</summary>
+    public bool CallsOnce { get; set; }
     /// <summary>Made by <c>#[derive]</c>: methods are synthesised (see <see cref="FunctionSymbol.IsDerived"/>).</summary>
     public bool IsDerived { get; init; }
     /// <summary><c>impl Opaque for S</c>: the opaque type whose methods it gives.</summary>

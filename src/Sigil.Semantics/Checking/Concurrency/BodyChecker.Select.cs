@@ -85,13 +85,13 @@ public sealed partial class BodyChecker
     {
         if (operation is CallExpression { Function: { Module.IsStandardLibrary: true } function } call)
         {
-            var owner = function.SelfType is { } self && self.Resolve() is NamedType { Definition: var definition } ? definition.Name : null;
-            switch (owner, function.Name)
+            var owner = (function.SelfType?.Resolve() as NamedType)?.Definition;
+            switch (owner?.Name, function.Name)
             {
-                case ("Consumer" or "SharedConsumer" or "IpcConsumer" or "SharedIpcConsumer", "receive"):
+                case (_, "receive") when owner?.End is { IsProducer: false }:
                     RetryDeferred();
                     return (SelectArmKind.Receive, AsPrelude(call.Type.Resolve(), "Option")?.Arguments[0] ?? ErrorType.Instance);
-                case ("Producer" or "SharedProducer" or "IpcProducer" or "SharedIpcProducer", "send"): return (SelectArmKind.Send, Core.Void);
+                case (_, "send") when owner?.End is { IsProducer: true }: return (SelectArmKind.Send, Core.Void);
                 case ("Task", "wait" or "wait_own"): return (SelectArmKind.TaskWait, call.Type);
                 case ("CancellationToken", "cancelled"): return (SelectArmKind.TokenCancelled, Core.Void);
                 case (null, "sleep"): return (SelectArmKind.Sleep, Core.Void);

@@ -10,9 +10,6 @@ namespace Sigil.Semantics.Checking;
 // Sendable and Serializable as bounds.
 public sealed partial class BodyChecker
 {
-    private static readonly HashSet<string> InterProcessEnds = ["IpcProducer", "IpcConsumer", "SharedIpcProducer", "SharedIpcConsumer"];
-    private static readonly HashSet<string> ChannelEnds = ["Producer", "Consumer", "SharedProducer", "SharedConsumer", .. InterProcessEnds];
-
     private Diagnostic NotSendable(SigilType type, TextSpan at, string? neededBy)
     {
         var path = Types.WhyNotSendable(type) ?? [];
@@ -26,19 +23,19 @@ public sealed partial class BodyChecker
     /// <summary>Whether a bound follows from a channel end in the signature: whoever has such an end has proved it where the channel was made.</summary>
     private bool IsImpliedByEnds(FunctionSymbol f, TypeParameterSymbol parameter, TraitReference bound)
     {
-        if (bound.Trait == Core.FindTrait("Sendable")) return HoldsEndOf(f, parameter, ChannelEnds);
-        return bound.Trait == Core.FindTrait("Serializable") && HoldsEndOf(f, parameter, InterProcessEnds);
+        if (bound.Trait == Core.FindTrait("Sendable")) return HoldsEndOf(f, parameter, betweenProcesses: false);
+        return bound.Trait == Core.FindTrait("Serializable") && HoldsEndOf(f, parameter, betweenProcesses: true);
     }
 
-    private static bool HoldsEndOf(FunctionSymbol f, TypeParameterSymbol parameter, HashSet<string> ends)
+    private static bool HoldsEndOf(FunctionSymbol f, TypeParameterSymbol parameter, bool betweenProcesses)
     {
-        if (f.SelfType is { } self && HoldsEndOf(self, parameter, ends)) return true;
+        if (f.SelfType is { } self && HoldsEndOf(self, parameter, betweenProcesses)) return true;
         foreach (var p in f.Parameters)
-            if (HoldsEndOf(p.Type, parameter, ends)) return true;
+            if (HoldsEndOf(p.Type, parameter, betweenProcesses)) return true;
         return false;
     }
 
-    private static bool HoldsEndOf(SigilType type, TypeParameterSymbol parameter, HashSet<string> ends) => TypeWalk.Any(type, t =>
-        t is NamedType { Definition: { Module.IsStandardLibrary: true } end } named && ends.Contains(end.Name)
+    private static bool HoldsEndOf(SigilType type, TypeParameterSymbol parameter, bool betweenProcesses) => TypeWalk.Any(type, t =>
+        t is NamedType { Definition.End: { } end } named && (end.CrossesProcesses || !betweenProcesses)
         && TypeWalk.Any(named, part => part is TypeParameterType p && p.Symbol == parameter));
 }
