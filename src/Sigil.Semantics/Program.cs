@@ -57,12 +57,11 @@ public sealed partial class ProgramAnalysis : SemanticProgram
     private FunctionSymbol? Declare(IReadOnlyList<LoadedModule> modules)
     {
         new SymbolCollection(Context).Run();
-        var prelude = modules.FirstOrDefault(m => m.Symbol.Name == "std.prelude")?.Symbol;
-        var iterables = modules.FirstOrDefault(m => m.Symbol.Name == "std.iter")?.Symbol;
+        var prelude = new Prelude(modules.Select(m => m.Symbol));
         var capabilities = StandardCapabilities.InScope(modules);
         foreach (var m in modules)
         {
-            m.Scope = new ModuleScope(m.Symbol, prelude, iterables, capabilities);
+            m.Scope = new ModuleScope(m.Symbol, prelude, capabilities);
             Exports.Register(m.Scope);
         }
         new ImportBinder(modules, Exports, diagnostics).Bind();

@@ -1,3 +1,4 @@
+using Sigil.Semantics.Modules;
 using Sigil.Semantics.Symbols;
 using Sigil.Syntax.Ast;
 
@@ -36,7 +37,7 @@ internal sealed class LibraryAttributes(CoreSymbols core)
 
     private static void Functions(ModuleSymbol module)
     {
-        var plainName = module.Name.StartsWith("std.", StringComparison.Ordinal) ? module.Name["std.".Length..] : module.Name;
+        var plainName = Prelude.NameOf(module.Name) is var home && home.StartsWith("std.", StringComparison.Ordinal) ? home["std.".Length..] : home;
         foreach (var f in module.Functions) Key(f, plainName == "prelude" ? f.Name : $"{plainName}.{f.Name}");
         foreach (var i in module.Impls)
         {

@@ -291,8 +291,9 @@ internal sealed class SymbolCollection(DeclarationContext context)
         }
         if (module.IsLibrary && symbol is FunctionSymbol)
         {
-            context.Core.Register(symbol, $"{module.Symbol.Name}.{symbol.Name}");
-            context.Core.Register(symbol, $"{module.Symbol.Name["std.".Length..]}.{symbol.Name}");
+            var home = Prelude.NameOf(module.Symbol.Name);
+            context.Core.Register(symbol, $"{home}.{symbol.Name}");
+            context.Core.Register(symbol, $"{home["std.".Length..]}.{symbol.Name}");
         }
     }
 

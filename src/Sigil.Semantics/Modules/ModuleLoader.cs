@@ -9,8 +9,8 @@ namespace Sigil.Semantics.Modules;
 /// <summary>Finds and parses the files of a program, starting at its root files and following imports; the library is loaded the same way, by module name.</summary>
 internal sealed class ModuleLoader(ProgramInput input, DiagnosticBag diagnostics)
 {
-    /// <summary>Always loaded: in scope everywhere, or used by forms of the language.</summary>
-    private static readonly string[] alwaysLoaded = ["std.prelude", "std.iter", "std.text"];
+    /// <summary>Always loaded besides the prelude: in scope everywhere, or used by forms of the language.</summary>
+    private static readonly string[] alwaysLoaded = ["std.iter", "std.text"];
 
     private readonly Dictionary<string, LoadedModule> byPath = new(StringComparer.Ordinal);
     private readonly List<LoadedModule> order = [];
@@ -18,7 +18,7 @@ internal sealed class ModuleLoader(ProgramInput input, DiagnosticBag diagnostics
     /// <summary>All modules, the library's first, in the order in which they were found.</summary>
     public IReadOnlyList<LoadedModule> Load()
     {
-        foreach (var name in alwaysLoaded) LoadLibrary(name);
+        foreach (var name in input.Library.ModuleNames.Where(Prelude.IsPart).Concat(alwaysLoaded)) LoadLibrary(name);
         var roots = new List<LoadedModule>();
         foreach (var file in input.RootFiles)
             if (LoadFile(ModulePaths.Combine("", file), input.Package, input.SourceRoots) is { } m) roots.Add(m);

@@ -40,9 +40,8 @@ public sealed class ImportedName(string name, Symbol symbol, ModuleSymbol origin
 /// <summary>The names in scope in a module: its own items, its imports, the prelude, in this order.</summary>
 /// <param name="module">The module.</param>
 /// <param name="prelude">In scope everywhere.</param>
-/// <param name="iterables">The data patterns and iterable functions, which count as part of the prelude.</param>
 /// <param name="capabilities">The standard capabilities by name.</param>
-public sealed class ModuleScope(ModuleSymbol module, ModuleSymbol? prelude, ModuleSymbol? iterables = null, IReadOnlyDictionary<string, Symbol>? capabilities = null)
+public sealed class ModuleScope(ModuleSymbol module, Prelude prelude, IReadOnlyDictionary<string, Symbol>? capabilities = null)
 {
     private readonly Dictionary<string, List<ImportedName>> typeImports = [];
     private readonly Dictionary<string, List<ImportedName>> valueImports = [];
@@ -63,7 +62,7 @@ public sealed class ModuleScope(ModuleSymbol module, ModuleSymbol? prelude, Modu
     {
         if (Module.TypeNames.TryGetValue(name, out var own)) return One(own);
         if (Imported(typeImports, name) is { } imported) return imported;
-        if (prelude is not null && prelude.TypeNames.TryGetValue(name, out var known) && ModuleExports.IsPublic(known)) return One(known);
+        if (prelude.Type(name) is { } known) return One(known);
         if (capabilities is not null && capabilities.TryGetValue(name, out var capability)) return One(capability);
         return NameResult.None;
     }
@@ -76,10 +75,9 @@ public sealed class ModuleScope(ModuleSymbol module, ModuleSymbol? prelude, Modu
         var imported = Imported(valueImports, name);
         if (!result.IsFound) result = imported ?? NameResult.None;
         else if (imported is { } i) result = WithFarther(result, i.Candidates);
-        if (prelude is not null && prelude != Module && prelude.ValueNames.TryGetValue(name, out var known) && known.Any(ModuleExports.IsPublic))
+        if (prelude.Values(name, Module) is { Count: > 0 } known)
             result = result.IsFound ? WithFarther(result, known) : new([.. known.Where(ModuleExports.IsPublic)], [], []);
-        if (!result.IsFound && iterables is not null && iterables != Module && iterables.ValueNames.TryGetValue(name, out var functions))
-            result = new([.. functions.Where(f => f is FunctionSymbol { IsPublic: true })], [], []);
+        if (!result.IsFound && prelude.IterableFunctions(name, Module) is { Count: > 0 } functions) result = new([.. functions], [], []);
         return result;
     }
 
@@ -96,7 +94,7 @@ public sealed class ModuleScope(ModuleSymbol module, ModuleSymbol? prelude, Modu
     {
         if (Module.Configs.TryGetValue(name, out var own)) return One(own);
         if (Imported(configImports, name) is { } imported) return imported;
-        if (prelude is not null && prelude.Configs.TryGetValue(name, out var known)) return One(known);
+        if (prelude.Config(name) is { } known) return One(known);
         return NameResult.None;
     }
 
@@ -112,8 +110,7 @@ public sealed class ModuleScope(ModuleSymbol module, ModuleSymbol? prelude, Modu
     public string? Suggest(string name, bool types, IEnumerable<string>? more = null)
     {
         var known = types ? Module.TypeNames.Keys.Concat(typeImports.Keys) : Module.ValueNames.Keys.Concat(valueImports.Keys);
-        if (prelude is not null) known = known.Concat(types ? prelude.TypeNames.Keys : prelude.ValueNames.Where(v => v.Value.Any(ModuleExports.IsPublic)).Select(v => v.Key));
-        if (iterables is not null && !types) known = known.Concat(iterables.ValueNames.Keys);
+        known = known.Concat(types ? prelude.TypeNames : prelude.ValueNames);
         return Spelling.Closest(name, more is null ? known : more.Concat(known));
     }
 
