@@ -238,6 +238,8 @@ public sealed class Supervisor
             var child = _children[i];
             if (!child.WantsStop) continue;
             if (child.State == ChildState.Stopping) return false;
+            // One that has not waited yet was up, if only for a moment: whoever counts must not see more go than come.
+            IsUp(child);
             Report(SupervisorEventKind.Stopping, child);
             child.State = ChildState.Stopping;
             child.StopBy = child.Spec.ShutdownNanos > long.MaxValue - Now ? long.MaxValue : Now + child.Spec.ShutdownNanos;
