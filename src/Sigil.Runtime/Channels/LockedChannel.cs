@@ -43,7 +43,7 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt) : Channel
     /// <summary>Sends without waiting.</summary>
     internal int TrySend(T value)
     {
-        Lock.Enter();
+        Lock.EnterPatiently();
         var outcome = SendLocked(value, out var served);
         Lock.Exit();
         served?.Task.CompleteWait(WakeReason.Signalled);
@@ -57,7 +57,7 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt) : Channel
     internal int SendOrWait(SigilTask task, T value, string site, bool panicWhenClosed, out SendWait<T>? wait)
     {
         wait = null;
-        Lock.Enter();
+        Lock.EnterPatiently();
         var outcome = SendLocked(value, out var served);
         if (outcome == Outcome.Full)
         {
@@ -98,7 +98,7 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt) : Channel
     /// <summary>Receives without waiting.</summary>
     internal int TryReceive(out T value)
     {
-        Lock.Enter();
+        Lock.EnterPatiently();
         var outcome = ReceiveLocked(out value, out var served);
         Lock.Exit();
         served?.Task.CompleteWait(WakeReason.Signalled);
@@ -112,7 +112,7 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt) : Channel
     internal int ReceiveOrWait(SigilTask task, out T value, out ReceiveWait<T>? wait)
     {
         wait = null;
-        Lock.Enter();
+        Lock.EnterPatiently();
         var outcome = ReceiveLocked(out value, out var served);
         if (outcome == Outcome.Empty)
         {

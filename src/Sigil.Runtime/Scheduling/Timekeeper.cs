@@ -24,6 +24,8 @@ internal sealed class Timekeeper(WorkStealingScheduler scheduler)
     private readonly Parker _parker = new();
     private int[] _seenTicks = [];
     private bool[] _seenNext = [];
+    private bool[] _seenHeld = [];
+    private bool _suspects;
     private int _resting;
     private long _lastFence;
     private long _lastTurn;
@@ -58,7 +60,9 @@ internal sealed class Timekeeper(WorkStealingScheduler scheduler)
             DoChores();
             quiet = RescueStuckSlots() ? 0 : quiet + 1;
             var calm = quiet > QuietRounds || scheduler.Idle.Count == 0;
-            NativeSleep.Microseconds(calm ? LongPeriodMicros : ShortPeriodMicros);
+
+            // What looks stuck is looked at again soon.
+            NativeSleep.Microseconds(calm && !_suspects ? LongPeriodMicros : ShortPeriodMicros);
         }
     }
 
@@ -113,15 +117,28 @@ internal sealed class Timekeeper(WorkStealingScheduler scheduler)
         {
             _seenTicks = new int[workers.Length];
             _seenNext = new bool[workers.Length];
+            _seenHeld = new bool[workers.Length];
         }
 
         var rescued = false;
+        var suspects = false;
         for (var i = 0; i < workers.Length; i++)
         {
             var worker = workers[i];
-            var stuck = _seenNext[i] && _seenTicks[i] == worker.Tick;
-            _seenTicks[i] = worker.Tick;
+            var tick = worker.Tick;
+            var lasts = _seenTicks[i] == tick;
+            var stuck = _seenNext[i] && lasts;
+            var held = _seenHeld[i] && lasts && worker.Holds;
+            _seenTicks[i] = tick;
             _seenNext[i] = worker.HasNext;
+            _seenHeld[i] = worker.Holds;
+            suspects |= !lasts && (_seenNext[i] || _seenHeld[i]);
+            if (held)
+            {
+                worker.ReleaseLong(tick);
+                rescued = true;
+            }
+
             if (!stuck || scheduler.Idle.Count == 0) continue;
 
             // Between slot and queue the task is nowhere: no deadlock meanwhile.
@@ -135,6 +152,7 @@ internal sealed class Timekeeper(WorkStealingScheduler scheduler)
             scheduler.AddOutstanding(-1);
         }
 
+        _suspects = suspects && scheduler.Idle.Count > 0;
         return rescued;
     }
 }

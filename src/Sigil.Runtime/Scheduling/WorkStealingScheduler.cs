@@ -12,8 +12,9 @@ namespace Sigil.Runtime.Scheduling;
 /// signalled.</em> Whoever adds a task (1) publishes it, (2) executes a full fence, (3) wakes a sleeper unless some worker
 /// is searching. Whoever goes to sleep (1) enters the list of sleepers and leaves the state of searching, (2) executes a full
 /// fence, (3) looks at every queue once more. One of the two sees the other. A searching worker that finds a task and
-/// was the only one searching wakes a further sleeper, so that a burst spreads over all cores. The next slot is outside
-/// this rule: its own worker looks there before it sleeps, and the timekeeper empties slots that are stuck.
+/// was the only one searching wakes a further sleeper, so that a burst spreads over all cores. The next slot and held tasks are
+/// outside this rule until they are released, which is a step (1): their own worker, which is awake, looks there before it sleeps,
+/// and the timekeeper empties slots that are stuck and releases what is held for long.
 /// </remarks>
 internal sealed partial class WorkStealingScheduler : Scheduler
 {
@@ -226,7 +227,8 @@ internal sealed partial class WorkStealingScheduler : Scheduler
         {
             var victim = workers[(start + i) % workers.Length];
             if (victim == thief) continue;
-            if ((victim.WokenTasks.TryTake() ?? victim.NewTasks.TryTake()) is { } task) return task;
+            if (!victim.Holds && victim.WokenTasks.TryTake() is { } woken) return woken;
+            if (victim.NewTasks.TryTake() is { } task) return task;
         }
 
         return null;
@@ -236,7 +238,7 @@ internal sealed partial class WorkStealingScheduler : Scheduler
     {
         if (!_injected.IsEmpty) return true;
         foreach (var worker in Workers)
-            if (worker.HasQueuedWork) return true;
+            if (worker.HasTakeableWork) return true;
         return false;
     }
 

@@ -12,6 +12,9 @@ namespace Sigil.Runtime.Scheduling;
 /// Nothing starves: after <see cref="NextSlotRuns"/> tasks from the slot the queue has its turn, every
 /// <see cref="FairnessPeriod"/> tasks the injection queue has, and every ten milliseconds the oldest new task: not more often,
 /// since each such task opens a further subtree of scopes before the present one is finished.
+/// Woken tasks are <em>held</em> until the task that wakes them has had its turn: those who share a channel would otherwise be
+/// carried to another core one by one, only to contend for it. Others take them once the turn is over, or when the timekeeper
+/// finds that it lasts.
 /// </remarks>
 internal sealed class Worker
 {
@@ -33,6 +36,12 @@ internal sealed class Worker
     private int _nextRuns;
     private int _tick;
     private int _seenTurn;
+
+    // Whether others must leave the woken tasks alone. Raised by the worker; lowered by it and by the timekeeper.
+    private int _holds;
+
+    // The turn in which the timekeeper has found that it lasts: nothing more is held.
+    private int _longTurn = -1;
 
     internal Worker(WorkStealingScheduler scheduler, int number)
     {
@@ -65,6 +74,12 @@ internal sealed class Worker
 
     internal bool HasQueuedWork => !NewTasks.IsEmpty || !WokenTasks.IsEmpty;
 
+    /// <summary>Whether woken tasks wait for the end of the present turn.</summary>
+    internal bool Holds => Atomic.Load(ref _holds) != 0;
+
+    /// <summary>Whether there is something in the queues that others may take.</summary>
+    internal bool HasTakeableWork => !NewTasks.IsEmpty || (!WokenTasks.IsEmpty && !Holds);
+
     /// <summary>Guarded by the scheduler's idle lock: whether the worker is among the sleepers.</summary>
     internal bool Sleeps;
 
@@ -77,7 +92,7 @@ internal sealed class Worker
         while (true)
         {
             if (_scheduler.IsSurplus(this)) GiveAway();
-            var task = FindLocal() ?? _scheduler.FindElsewhere(this, ref _random, rounds);
+            var task = NextTurn() ?? _scheduler.FindElsewhere(this, ref _random, rounds);
             if (task is null) break;
             _tick++;
             Trampoline.Run(task);
@@ -100,9 +115,35 @@ internal sealed class Worker
         if (Atomic.Exchange(ref _next, task) is { } displaced) AddWoken(displaced);
     }
 
-    internal void AddWoken(SigilTask task)
+    private void AddWoken(SigilTask task)
     {
+        if (Atomic.Load(ref _longTurn) == _tick)
+        {
+            WokenTasks.Push(task);
+            _scheduler.NotifyWork();
+            return;
+        }
+
+        if (_holds == 0) Atomic.Store(ref _holds, 1);
         WokenTasks.Push(task);
+
+        // Once more: the timekeeper may have lowered it before it could see the task, and is to find it raised at its next look.
+        Atomic.Store(ref _holds, 1);
+    }
+
+    /// <summary>This worker's thread only, before it looks for its next task or blocks: the turn is over.</summary>
+    private void Release()
+    {
+        if (_holds == 0) return;
+        Atomic.Store(ref _holds, 0);
+        if (!WokenTasks.IsEmpty) _scheduler.NotifyWork();
+    }
+
+    /// <summary>The timekeeper: a turn lasts.</summary>
+    internal void ReleaseLong(int turn)
+    {
+        Atomic.Store(ref _longTurn, turn);
+        Atomic.Store(ref _holds, 0);
         _scheduler.NotifyWork();
     }
 
@@ -117,6 +158,7 @@ internal sealed class Worker
     {
         if (Ledger.HasUnconfirmed) Ledger.Confirm();
         if (TakeNext() is { } next) _scheduler.Inject(next);
+        Release();
     }
 
     /// <summary>Before sleeping: nothing that has ended is kept alive by the queues.</summary>
@@ -133,6 +175,14 @@ internal sealed class Worker
 
     /// <summary>Anybody: takes the task out of the slot.</summary>
     internal SigilTask? TakeNext() => Atomic.Load(ref _next) is null ? null : Atomic.Exchange(ref _next, null);
+
+    // Released after the next task has been taken: mostly nothing is left then, and nobody is woken for it.
+    private SigilTask? NextTurn()
+    {
+        var task = FindLocal();
+        Release();
+        return task;
+    }
 
     /// <summary>This worker's thread only: the next task of its own.</summary>
     internal SigilTask? FindLocal()

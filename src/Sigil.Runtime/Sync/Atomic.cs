@@ -143,6 +143,12 @@ internal static class Pause
         if (!Control.Spin()) Thread.SpinWait(4);
     }
 
+    /// <summary>One step of a wait that gives others a microsecond.</summary>
+    public static void Patiently()
+    {
+        if (!Control.Spin()) Thread.SpinWait(40);
+    }
+
     /// <summary>One step of a worker's search for something to do.</summary>
     public static void Searching()
     {
