@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using Sigil.Compiler.Caching;
+using Sigil.Compiler.Projects;
+using Sigil.Compiler.Testing;
 using Sigil.Emit;
 using Sigil.Semantics.Modules;
-using Sigil.Semantics.Symbols;
 using Sigil.Syntax.Diagnostics;
 
 namespace Sigil.Compiler;
@@ -9,48 +11,75 @@ namespace Sigil.Compiler;
 /// <summary>A program checked and turned into code.</summary>
 public sealed class Executable
 {
-    private Executable(ImmutableArray<Diagnostic> diagnostics, EmittedProgram? code, ImmutableArray<FunctionSymbol> tests)
+    private Executable(ImmutableArray<Diagnostic> diagnostics, EmittedProgram? code)
     {
         Diagnostics = diagnostics;
         Code = code;
-        Tests = tests;
     }
 
     /// <summary>Of all phases.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; }
 
-    /// <summary>Null when there are errors.</summary>
+    /// <summary>Null when there are errors, or nothing to run.</summary>
     public EmittedProgram? Code { get; }
 
     /// <summary>The tests that <see cref="Code"/> holds, in its order.</summary>
-    public ImmutableArray<FunctionSymbol> Tests { get; }
+    public ImmutableArray<TestCase> Tests { get; private init; } = [];
+
+    /// <summary>The wanted tests that say they are to be skipped.</summary>
+    public ImmutableArray<TestCase> Skipped { get; private init; } = [];
 
     /// <summary>Compiles <c>@main</c> of the entry file.</summary>
     public static Executable OfMain(ProgramInput input, string name)
     {
         var compilation = Compilation.Check(input);
-        if (compilation.HasErrors || compilation.Semantics.EntryPoint is not { } main) return new Executable(compilation.Diagnostics, null, []);
+        if (compilation.HasErrors || compilation.Semantics.EntryPoint is not { } main) return new Executable(compilation.Diagnostics, null);
         return Emit(compilation, name, new EmitEntry("main", compilation.Graphs.EntryOf(main)), []);
     }
 
     /// <summary>Compiles the tests of the root files.</summary>
     /// <param name="input">The program.</param>
     /// <param name="wanted">Which tests.</param>
-    /// <param name="skipped">Receives the tests that say they are to be skipped.</param>
-    public static Executable OfTests(ProgramInput input, Func<FunctionSymbol, bool> wanted, List<FunctionSymbol> skipped)
+    public static Executable OfTests(ProgramInput input, Func<TestCase, bool> wanted)
     {
         var compilation = Compilation.Check(input);
-        if (compilation.HasErrors) return new Executable(compilation.Diagnostics, null, []);
-        var all = compilation.Semantics.Modules.SelectMany(m => m.Tests).ToList();
-        skipped.AddRange(all.Where(t => t.SkipReason is not null));
-        var tests = all.Where(t => t.SkipReason is null && wanted(t)).ToImmutableArray();
-        if (tests.IsEmpty) return new Executable(compilation.Diagnostics, null, []);
-        return Emit(compilation, "tests", null, tests);
+        if (compilation.HasErrors) return new Executable(compilation.Diagnostics, null);
+        var all = compilation.Semantics.Modules.SelectMany(m => m.Tests).Select(t => (Symbol: t, Case: TestCase.Of(t))).Where(t => wanted(t.Case)).ToList();
+        var skipped = all.Where(t => t.Case.SkipReason is not null).Select(t => t.Case).ToImmutableArray();
+        var tests = all.Where(t => t.Case.SkipReason is null).ToList();
+        var executable = tests.Count == 0
+            ? new Executable(compilation.Diagnostics, null)
+            : Emit(compilation, "tests", null, [.. tests.Select((t, i) => new EmitEntry($"{t.Symbol.Name}#{i}", compilation.Graphs.EntryOf(t.Symbol)))]);
+        return new Executable(executable.Diagnostics, executable.Code) { Tests = executable.HasErrors ? [] : [.. tests.Select(t => t.Case)], Skipped = skipped };
     }
 
-    private static Executable Emit(Compilation compilation, string name, EmitEntry? main, ImmutableArray<FunctionSymbol> tests)
+    /// <summary>From the cache if it has the program as it is now; else it is compiled, and kept if nothing in it fails.</summary>
+    /// <param name="cache">Null for none.</param>
+    /// <param name="purpose">What is made of the program, with all options that decide it.</param>
+    /// <param name="target">The program.</param>
+    /// <param name="compile">How it is compiled.</param>
+    public static Executable Cached(ProgramCache? cache, string purpose, ProgramTarget target, Func<ProgramInput, Executable> compile)
     {
-        var emitted = AssemblyEmitter.Emit(compilation.Graphs, name, main, [.. tests.Select((t, i) => new EmitEntry($"{t.Name}#{i}", compilation.Graphs.EntryOf(t)))]);
-        return new Executable([.. compilation.Diagnostics, .. emitted.Diagnostics], emitted.Succeeded ? emitted : null, tests);
+        var input = target.Input!;
+        if (cache is null) return compile(input);
+        var levels = string.Join(',', target.Levels.ByCode.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"));
+        var key = ProgramCache.KeyOf($"{purpose} {target.Name} {levels}", input);
+        if (cache.Find(key) is { } known) return known;
+        var sources = new RecordingSources(input.Sources);
+        var executable = compile(input with { Sources = sources });
+        var fails = executable.Diagnostics.Any(d => target.Levels.Apply(d) is { Severity: Severity.Error });
+        if (!fails) cache.Store(key, sources, executable);
+        return executable;
+    }
+
+    internal static Executable FromCache(EmittedProgram? code, ImmutableArray<TestCase> tests, ImmutableArray<TestCase> skipped) =>
+        new([], code) { Tests = tests, Skipped = skipped };
+
+    private bool HasErrors => Diagnostics.Any(d => d.Severity == Severity.Error);
+
+    private static Executable Emit(Compilation compilation, string name, EmitEntry? main, ImmutableArray<EmitEntry> tests)
+    {
+        var emitted = AssemblyEmitter.Emit(compilation.Graphs, name, main, [.. tests]);
+        return new Executable([.. compilation.Diagnostics, .. emitted.Diagnostics], emitted.Succeeded ? emitted : null);
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
 using Sigil.Compiler;
+using Sigil.Compiler.Caching;
 using Sigil.Compiler.Projects;
 using Sigil.Emit;
 using Sigil.Runtime.Capabilities;
@@ -29,7 +30,9 @@ internal static class RunCommand
                 DiagnosticOutput.Write(target.Diagnostics, parsed.GetValue(format));
                 return ExitCodes.Failed;
             }
-            var executable = Executable.OfMain(target.Input, target.Name);
+            // What the kernel lets the processes do is not kept with the code.
+            var cache = parsed.GetValue(explain) ? null : ProgramCache.OfUser();
+            var executable = Executable.Cached(cache, "run", target, program => Executable.OfMain(program, target.Name));
             if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Levels, warnings: false) || executable.Code is null) return ExitCodes.Failed;
             if (parsed.GetValue(explain)) return ExplainSandbox(executable.Code);
             // Compiled ahead of time, this process has no just-in-time compiler.

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Diagnostics;
 using Sigil.Compiler;
+using Sigil.Compiler.Caching;
 using Sigil.Compiler.Projects;
 using Sigil.Compiler.Testing;
 using Sigil.Runtime.Exploring;
-using Sigil.Semantics.Symbols;
 
 namespace Sigil.Cli.Commands;
 
@@ -51,9 +51,9 @@ internal static class TestCommand
             var clock = Stopwatch.StartNew();
             var tests = ImmutableArray.CreateBuilder<TestResult>();
             var compileFail = ImmutableArray.CreateBuilder<CompileFailResult>();
-            bool Wanted(FunctionSymbol t) =>
+            bool Wanted(TestCase t) =>
                 (parsed.GetValue(filter) is not { } text || t.Name.Contains(text, StringComparison.Ordinal)) &&
-                (parsed.GetValue(function) is not { } f || t.TestTargets.Any(x => x.Name == f.TrimStart('@')));
+                (parsed.GetValue(function) is not { } f || t.Targets.Contains(f.TrimStart('@')));
             foreach (var path in given ?? ["."])
             {
                 if (File.Exists(path) && ProgramTarget.IsExpectedToFail(path))
@@ -68,10 +68,10 @@ internal static class TestCommand
                     return ExitCodes.Failed;
                 }
                 var input = parsed.GetValue(requireTests) ? target.Input with { RequireTests = true, ReportUntested = true } : target.Input;
-                var skipped = new List<FunctionSymbol>();
-                var executable = Executable.OfTests(input, t => Wanted(t), skipped);
+                var purpose = $"test --filter {parsed.GetValue(filter)} --function {parsed.GetValue(function)}";
+                var executable = Executable.Cached(ProgramCache.OfUser(), purpose, target with { Input = input }, program => Executable.OfTests(program, Wanted));
                 if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Levels, warnings: false)) return ExitCodes.Failed;
-                tests.AddRange(TestRunner.Run(executable, skipped.Where(Wanted), time, parsed.GetValue(sequential), explored));
+                tests.AddRange(TestRunner.Run(executable, time, parsed.GetValue(sequential), explored));
                 if (Directory.Exists(path))
                     foreach (var file in Folders(path, target, given is null).SelectMany(target.Sources.List).Distinct().Where(ProgramTarget.IsExpectedToFail))
                         compileFail.Add(CompileFailFile.Run(file, target.Sources, library, mayCompile: false));

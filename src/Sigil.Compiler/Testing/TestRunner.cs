@@ -4,16 +4,15 @@ using Sigil.Emit;
 using Sigil.Runtime.Exploring;
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Scheduling;
-using Sigil.Semantics.Symbols;
 
 namespace Sigil.Compiler.Testing;
 
 /// <summary>Runs compiled tests, each on a scheduler of its own, and collects what became of them in source order.</summary>
 public static class TestRunner
 {
-    public static ImmutableArray<TestResult> Run(Executable executable, IEnumerable<FunctionSymbol> skipped, TimeSpan limit, bool sequential, ScheduleOptions? schedules = null)
+    public static ImmutableArray<TestResult> Run(Executable executable, TimeSpan limit, bool sequential, ScheduleOptions? schedules = null)
     {
-        var results = new List<(FunctionSymbol Test, TestResult Result)>();
+        var results = new List<(TestCase Test, TestResult Result)>();
         if (executable.Code is { } code)
         {
             var program = LoadedProgram.Load(code);
@@ -24,11 +23,11 @@ public static class TestRunner
                 : Explore(executable.Tests[i], program, code.Tests[i], limit, schedules));
             for (int i = 0; i < slots.Length; i++) results.Add((executable.Tests[i], slots[i]));
         }
-        foreach (var s in skipped) results.Add((s, Describe(s, TestStatus.Skipped, 0, 0, null) with { Reason = s.SkipReason }));
-        return [.. results.OrderBy(r => r.Test.Source!.Path, StringComparer.Ordinal).ThenBy(r => r.Test.Span.Start).Select(r => r.Result)];
+        foreach (var s in executable.Skipped) results.Add((s, Describe(s, TestStatus.Skipped, 0, 0, null) with { Reason = s.SkipReason }));
+        return [.. results.OrderBy(r => r.Test.File, StringComparer.Ordinal).ThenBy(r => r.Test.Line).ThenBy(r => r.Test.Column).Select(r => r.Result)];
     }
 
-    private static TestResult RunOne(FunctionSymbol test, LoadedProgram program, EmittedTest emitted, TimeSpan limit)
+    private static TestResult RunOne(TestCase test, LoadedProgram program, EmittedTest emitted, TimeSpan limit)
     {
         var clock = Stopwatch.StartNew();
         var outcome = TestRun.Run(program.StartTest(emitted), limit);
@@ -37,7 +36,7 @@ public static class TestRunner
     }
 
     /// <summary>The same test under many schedules, up to the first one that fails.</summary>
-    private static TestResult Explore(FunctionSymbol test, LoadedProgram program, EmittedTest emitted, TimeSpan limit, ScheduleOptions schedules)
+    private static TestResult Explore(TestCase test, LoadedProgram program, EmittedTest emitted, TimeSpan limit, ScheduleOptions schedules)
     {
         var clock = Stopwatch.StartNew();
         using var explorer = new ScheduleExplorer();
@@ -63,7 +62,7 @@ public static class TestRunner
         return Describe(test, TestStatus.Passed, assertions, clock.ElapsedMilliseconds, null) with { Schedules = schedules.Count, Note = note };
     }
 
-    private static TestFailure? Failure(FunctionSymbol test, TestOutcome outcome, TimeSpan limit) => outcome.End switch
+    private static TestFailure? Failure(TestCase test, TestOutcome outcome, TimeSpan limit) => outcome.End switch
     {
         TestEnd.Passed => null,
         TestEnd.Panicked => OfPanic(outcome.Panic!),
@@ -79,12 +78,9 @@ public static class TestRunner
             : new TestFailure("panic", panic.Info.Code, panic.Info.Message, "", "", at.File, at.Line, at.Column);
     }
 
-    private static TestFailure Somewhere(FunctionSymbol test, string type, string code, string message)
-    {
-        var at = test.Source!.GetLinePosition(test.Span.Start);
-        return new TestFailure(type, code, message, "", "", test.Source.Path, at.Line, at.Column);
-    }
+    private static TestFailure Somewhere(TestCase test, string type, string code, string message) =>
+        new(type, code, message, "", "", test.File, test.Line, test.Column);
 
-    private static TestResult Describe(FunctionSymbol test, TestStatus status, long assertions, long milliseconds, TestFailure? failure) => new(
-        "@" + test.Name, test.Source!.Path, test.Source.GetLinePosition(test.Span.Start).Line, [.. test.TestTargets.Select(t => "@" + t.Name)], status, assertions, milliseconds, failure, null);
+    private static TestResult Describe(TestCase test, TestStatus status, long assertions, long milliseconds, TestFailure? failure) => new(
+        "@" + test.Name, test.File, test.Line, [.. test.Targets.Select(t => "@" + t)], status, assertions, milliseconds, failure, null);
 }

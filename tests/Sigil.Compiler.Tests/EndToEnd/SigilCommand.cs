@@ -22,11 +22,16 @@ internal static class SigilCommand
     public static CommandResult RunOnFullDisk(string workingDirectory, params string[] arguments) =>
         Run("/bin/sh", workingDirectory, "", TimeSpan.FromSeconds(60), ["-c", "exec dotnet \"$@\" > /dev/full", "sh", Program, .. arguments]);
 
-    private static CommandResult Run(string command, string workingDirectory, string input, TimeSpan limit, string[] arguments)
+    /// <summary>With a cache of compiled programs in a directory. Elsewhere there is none: tests are about compiling.</summary>
+    public static CommandResult RunCached(string workingDirectory, string cache, params string[] arguments) =>
+        Run("dotnet", workingDirectory, "", TimeSpan.FromSeconds(60), [Program, .. arguments], cache);
+
+    private static CommandResult Run(string command, string workingDirectory, string input, TimeSpan limit, string[] arguments, string cache = "off")
     {
         var start = new ProcessStartInfo(command) { WorkingDirectory = workingDirectory, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var a in arguments) start.ArgumentList.Add(a);
         start.Environment["SIGIL_BACKTRACE"] = "1";
+        start.Environment["SIGIL_CACHE"] = cache;
         using var process = Process.Start(start)!;
         process.StandardInput.Write(input);
         process.StandardInput.Close();
