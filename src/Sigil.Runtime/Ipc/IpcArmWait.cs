@@ -4,12 +4,12 @@ using Sigil.Runtime.Tasks;
 namespace Sigil.Runtime.Ipc;
 
 /// <summary>The wait of an arm of a select at an end of a channel between processes: a wake-up makes the select look again.</summary>
-internal sealed class IpcArmWait(SigilTask task) : IRingWaiter
+internal sealed class IpcArmWait(SigilTask task) : IEndWaiter
 {
     private int _ticket;
 
     // The select asks its arms itself.
-    bool IRingWaiter.IsReady => false;
+    bool IEndWaiter.IsReady => false;
 
     public void Wake()
     {
@@ -17,7 +17,7 @@ internal sealed class IpcArmWait(SigilTask task) : IRingWaiter
     }
 
     /// <summary>Enters the list of the end; the select looks at it once more afterwards.</summary>
-    internal void Enter(RingEnd end, int ticket)
+    internal void Enter(TransportEnd end, int ticket)
     {
         Atomic.Store(ref _ticket, ticket);
         // Other processes may end the wait: this is no deadlock.
@@ -25,7 +25,7 @@ internal sealed class IpcArmWait(SigilTask task) : IRingWaiter
         end.AddWaiter(this);
     }
 
-    internal void Leave(RingEnd end)
+    internal void Leave(TransportEnd end)
     {
         end.RemoveWaiter(this);
         task.Scheduler.AddOutstanding(-1);

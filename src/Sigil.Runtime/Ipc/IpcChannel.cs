@@ -37,14 +37,14 @@ public static class IpcChannel
         return new(new SharedIpcProducer<T>(producer, codec), new SharedIpcConsumer<T>(consumer, codec));
     }
 
-    private static (RingEnd Producer, RingEnd Consumer) Create(long capacity, bool shareProducers, bool shareConsumers, string site)
+    private static (TransportEnd Producer, TransportEnd Consumer) Create(long capacity, bool shareProducers, bool shareConsumers, string site)
     {
         if (capacity < 0) throw new SigilPanic("E6009", $"the buffer of a channel cannot be negative: {capacity}", site);
         if (capacity > MaxCapacity) throw new SigilPanic("E6009", $"the buffer of a channel is too large: {capacity}", site);
-        if (!OperatingSystem.IsLinux()) throw new SigilPanic("E9203", "channels between processes need Linux", site);
+        if (IpcTransport.OfThisSystem is not { } transport) throw new SigilPanic("E9203", "channels between processes need Linux", site);
         try
         {
-            return RingEnd.Create((int)capacity, shareProducers, shareConsumers);
+            return transport.Create((int)capacity, shareProducers, shareConsumers);
         }
         catch (IpcSystemException fault)
         {

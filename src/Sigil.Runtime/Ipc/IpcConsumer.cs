@@ -10,19 +10,19 @@ namespace Sigil.Runtime.Ipc;
 /// <summary>The receiving end of a channel between processes.</summary>
 public class IpcConsumer<T> : Consumer<T>
 {
-    private readonly RingReader _reader;
+    private readonly TransportReceiver<T> _receiver;
     private readonly Codec<T> _codec;
     private IpcReceive<T>? _wait;
 
-    internal IpcConsumer(RingEnd end, Codec<T> codec)
+    internal IpcConsumer(TransportEnd end, Codec<T> codec)
     {
-        _reader = new RingReader(end);
+        _receiver = end.Transport.ReceiverAt(end, codec);
         _codec = codec;
     }
 
-    internal RingEnd End => _reader.End;
+    internal TransportEnd End => Receiver.End;
 
-    internal RingSide Side => _reader;
+    internal TransportReceiver<T> Receiver => _receiver;
 
     private protected Codec<T> Codec => _codec;
 
@@ -32,12 +32,12 @@ public class IpcConsumer<T> : Consumer<T>
         get
         {
             End.LookForOtherSide();
-            return End.IsOtherSideGone && _reader.Count == 0;
+            return End.IsOtherSideGone && Receiver.Count == 0;
         }
     }
 
     /// <inheritdoc/>
-    public override long Length => Math.Clamp(_reader.Count, 0, End.Capacity);
+    public override long Length => Math.Clamp(Receiver.Count, 0, End.Capacity);
 
     /// <inheritdoc/>
     public override long Capacity => End.Capacity;
@@ -124,9 +124,9 @@ public class IpcConsumer<T> : Consumer<T>
 
     internal override string Awaited => "a value from another process";
 
-    internal override bool StillWaits() => !Side.MayNotSleep;
+    internal override bool StillWaits() => !Receiver.MayNotSleep;
 
-    internal override bool Waits => !Side.IsReady;
+    internal override bool Waits => !Receiver.IsReady;
 
     internal override int TryTake(out T value) => Attempt(out value, "");
 
@@ -142,7 +142,7 @@ public class IpcConsumer<T> : Consumer<T>
     {
         try
         {
-            return _reader.TryReceive(_codec, out value);
+            return Receiver.TryReceive(out value);
         }
         catch (FrameException fault)
         {
@@ -152,8 +152,8 @@ public class IpcConsumer<T> : Consumer<T>
 
     private IpcReceive<T> Wait(SigilTask task, string site)
     {
-        var wait = End.Lock is null && _wait?.Task == task ? _wait : new IpcReceive<T>(this, task);
-        if (End.Lock is null) _wait = wait;
+        var wait = !End.IsShared && _wait?.Task == task ? _wait : new IpcReceive<T>(this, task);
+        if (!End.IsShared) _wait = wait;
         wait.Site = site;
         return wait;
     }
@@ -162,21 +162,11 @@ public class IpcConsumer<T> : Consumer<T>
 /// <summary>A receiving end that may be cloned: each value goes to exactly one of the clones.</summary>
 public sealed class SharedIpcConsumer<T> : IpcConsumer<T>
 {
-    internal SharedIpcConsumer(RingEnd end, Codec<T> codec)
+    internal SharedIpcConsumer(TransportEnd end, Codec<T> codec)
         : base(end, codec)
     {
     }
 
     /// <summary>Another end of the same channel, to be closed on its own.</summary>
-    public SharedIpcConsumer<T> Clone(string site)
-    {
-        try
-        {
-            return new SharedIpcConsumer<T>(End.Clone(), Codec);
-        }
-        catch (IpcSystemException fault)
-        {
-            throw new SigilPanic("E9203", fault.Message, site);
-        }
-    }
+    public SharedIpcConsumer<T> Clone(string site) => new(IpcEnds.Clone(End, site), Codec);
 }

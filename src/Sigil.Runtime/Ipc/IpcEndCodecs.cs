@@ -5,15 +5,28 @@ namespace Sigil.Runtime.Ipc;
 /// <summary>Ends inside values: their descriptors are attached to the frame, which holds their place and the number of a shared end.</summary>
 internal static class IpcEnds
 {
-    internal static (int First, int Number) Attach(RingEnd end, Attachments attachments)
+    internal static (int First, int Number) Attach(TransportEnd end, Attachments attachments)
     {
         if (!end.IsOpen) throw new FrameException("an end of a channel that is closed cannot travel");
-        if (attachments.Count + RingEnd.DescriptorCount > Attachments.MaxDescriptors) throw new FrameException("a value holds more ends of channels than one message can carry");
+        if (attachments.Count + end.Transport.DescriptorCount > Attachments.MaxDescriptors) throw new FrameException("a value holds more ends of channels than one message can carry");
         var first = attachments.Count;
         foreach (var descriptor in end.DuplicateDescriptors()) attachments.Add(descriptor);
         // It leaves this process only when the message is out.
         attachments.WhenSent(end.Move);
-        return (first, end.Lock?.End ?? 0);
+        return (first, end.Number);
+    }
+
+    /// <summary>Another end of a shared side; E9203 when the system refuses.</summary>
+    internal static TransportEnd Clone(TransportEnd end, string site)
+    {
+        try
+        {
+            return end.Clone();
+        }
+        catch (IpcSystemException fault)
+        {
+            throw new Panics.SigilPanic("E9203", fault.Message, site);
+        }
     }
 
     internal static void Write(ref FrameWriter writer, (int First, int Number) place)
@@ -24,13 +37,14 @@ internal static class IpcEnds
         writer.End();
     }
 
-    internal static RingEnd Read(ref FrameReader reader, bool isProducer, bool isShared)
+    internal static TransportEnd Read(ref FrameReader reader, bool isProducer, bool isShared)
     {
         reader.BeginArray(2);
         var first = (int)reader.ReadInt(0, Attachments.MaxDescriptors, "place of a descriptor");
         var number = (int)reader.ReadInt(isShared ? 1 : 0, int.MaxValue, "number of an end");
         reader.End();
-        return RingEnd.Receive(reader.Attachments.Take(first, RingEnd.DescriptorCount), isProducer, number);
+        var transport = IpcTransport.OfThisSystem ?? throw new FrameException("channels between processes need Linux");
+        return transport.Receive(reader.Attachments.Take(first, transport.DescriptorCount), isProducer, number);
     }
 }
 

@@ -9,21 +9,19 @@ namespace Sigil.Runtime.Ipc;
 /// <summary>The sending end of a channel between processes: a <see cref="Producer{T}"/> whose values are written down on their way.</summary>
 public class IpcProducer<T> : Producer<T>
 {
-    private readonly RingWriter _writer;
+    private readonly TransportSender<T> _sender;
     private readonly Codec<T> _codec;
     private IpcSend<T>? _wait;
 
-    internal IpcProducer(RingEnd end, Codec<T> codec)
+    internal IpcProducer(TransportEnd end, Codec<T> codec)
     {
-        _writer = new RingWriter(end);
+        _sender = end.Transport.SenderAt(end, codec);
         _codec = codec;
     }
 
-    internal RingEnd End => _writer.End;
+    internal TransportEnd End => Sender.End;
 
-    internal RingSide Side => _writer;
-
-    internal RingWriter Writer => _writer;
+    internal TransportSender<T> Sender => _sender;
 
     private protected Codec<T> Codec => _codec;
 
@@ -38,7 +36,7 @@ public class IpcProducer<T> : Producer<T>
     }
 
     /// <inheritdoc/>
-    public override long Length => Math.Clamp(_writer.Count, 0, End.Capacity);
+    public override long Length => Math.Clamp(Sender.Count, 0, End.Capacity);
 
     /// <inheritdoc/>
     public override long Capacity => End.Capacity;
@@ -105,9 +103,9 @@ public class IpcProducer<T> : Producer<T>
 
     internal override string Awaited => "room for a value to another process";
 
-    internal override bool StillWaits() => !Side.MayNotSleep;
+    internal override bool StillWaits() => !Sender.MayNotSleep;
 
-    internal override bool Waits => !Side.IsReady;
+    internal override bool Waits => !Sender.IsReady;
 
     internal override void Enlist(SelectSend<T> wait, int ticket) => (wait.AtOtherProcess ??= new IpcArmWait(wait.Task)).Enter(End, ticket);
 
@@ -121,7 +119,7 @@ public class IpcProducer<T> : Producer<T>
     {
         try
         {
-            return _writer.TrySend(_codec, value, ref pending, comesBack);
+            return Sender.TrySend(value, ref pending, comesBack);
         }
         catch (FrameException fault)
         {
@@ -138,8 +136,8 @@ public class IpcProducer<T> : Producer<T>
     private IpcSend<T> Wait(SigilTask task, T value, PendingFrame? pending, bool panicWhenClosed, string site, out IpcSend<T> wait)
     {
         // The same task waits at the same end again and again; a shared end may have several waits at a time.
-        wait = End.Lock is null && _wait?.Task == task ? _wait : new IpcSend<T>(this, task);
-        if (End.Lock is null) _wait = wait;
+        wait = !End.IsShared && _wait?.Task == task ? _wait : new IpcSend<T>(this, task);
+        if (!End.IsShared) _wait = wait;
         wait.Prepare(value, pending, panicWhenClosed, site);
         return wait;
     }
@@ -148,21 +146,11 @@ public class IpcProducer<T> : Producer<T>
 /// <summary>A sending end that may be cloned; each clone may move to another process.</summary>
 public sealed class SharedIpcProducer<T> : IpcProducer<T>
 {
-    internal SharedIpcProducer(RingEnd end, Codec<T> codec)
+    internal SharedIpcProducer(TransportEnd end, Codec<T> codec)
         : base(end, codec)
     {
     }
 
     /// <summary>Another end of the same channel, to be closed on its own.</summary>
-    public SharedIpcProducer<T> Clone(string site)
-    {
-        try
-        {
-            return new SharedIpcProducer<T>(End.Clone(), Codec);
-        }
-        catch (IpcSystemException fault)
-        {
-            throw new SigilPanic("E9203", fault.Message, site);
-        }
-    }
+    public SharedIpcProducer<T> Clone(string site) => new(IpcEnds.Clone(End, site), Codec);
 }

@@ -12,8 +12,8 @@ internal static class IpcWait
     /// <summary>What <see cref="Park"/> says when the operation should be attempted again at once.</summary>
     internal const Status Again = (Status)(-1);
 
-    internal static Status Park<W>(W wait, RingSide side, SigilTask task, ref int ticket, WaitDeadline? deadline)
-        where W : Frame, IRingWaiter
+    internal static Status Park<W>(W wait, TransportSide side, SigilTask task, ref int ticket, WaitDeadline? deadline)
+        where W : Frame, IEndWaiter
     {
         if (side.Spin(wait)) return Again;
         Atomic.Store(ref ticket, task.BeginWait());
@@ -41,8 +41,8 @@ internal static class IpcWait
     }
 
     /// <summary>After the wait, however it ended.</summary>
-    internal static void Leave<W>(W wait, RingSide side, SigilTask task)
-        where W : Frame, IRingWaiter
+    internal static void Leave<W>(W wait, TransportSide side, SigilTask task)
+        where W : Frame, IEndWaiter
     {
         side.End.RemoveWaiter(wait);
         task.Scheduler.AddOutstanding(-1);
@@ -56,13 +56,13 @@ internal static class IpcWait
 }
 
 /// <summary>The leaf frame of a waiting receive.</summary>
-internal sealed class IpcReceive<T>(IpcConsumer<T> consumer, SigilTask task) : Frame<Option<T>>, IRingWaiter
+internal sealed class IpcReceive<T>(IpcConsumer<T> consumer, SigilTask task) : Frame<Option<T>>, IEndWaiter
 {
     internal readonly SigilTask Task = task;
     internal int Ticket;
     internal string Site = "";
 
-    public bool IsReady => consumer.Side.IsReady;
+    public bool IsReady => consumer.Receiver.IsReady;
 
     /// <summary>The deadline of a timed receive; it follows the wait when that begins anew.</summary>
     internal WaitDeadline? Deadline;
@@ -81,7 +81,7 @@ internal sealed class IpcReceive<T>(IpcConsumer<T> consumer, SigilTask task) : F
     {
         while (true)
         {
-            var status = IpcWait.Park(this, consumer.Side, Task, ref Ticket, Deadline);
+            var status = IpcWait.Park(this, consumer.Receiver, Task, ref Ticket, Deadline);
             if (status == IpcWait.Again)
             {
                 var outcome = consumer.Attempt(out var value, Site);
@@ -99,14 +99,14 @@ internal sealed class IpcReceive<T>(IpcConsumer<T> consumer, SigilTask task) : F
     // Without a buffer, a value may have been handed to this wait at the last moment: nobody else is there to take it.
     private bool WasHanded()
     {
-        if (consumer.End.Meeting is null || consumer.Attempt(out var value, Site) != Outcome.Done) return false;
+        if (consumer.End.Capacity > 0 || consumer.Attempt(out var value, Site) != Outcome.Done) return false;
         Result = Option<T>.Some(value);
         return true;
     }
 
     public override Status Resume(SigilTask task)
     {
-        IpcWait.Leave(this, consumer.Side, task);
+        IpcWait.Leave(this, consumer.Receiver, task);
         if (task.Wake == WakeReason.Signalled)
         {
             var outcome = consumer.Attempt(out var value, Site);
@@ -122,7 +122,7 @@ internal sealed class IpcReceive<T>(IpcConsumer<T> consumer, SigilTask task) : F
 }
 
 /// <summary>The leaf frame of a waiting send.</summary>
-internal sealed class IpcSend<T>(IpcProducer<T> producer, SigilTask task) : Frame<int>, IRingWaiter
+internal sealed class IpcSend<T>(IpcProducer<T> producer, SigilTask task) : Frame<int>, IEndWaiter
 {
     internal readonly SigilTask Task = task;
     internal int Ticket;
@@ -135,7 +135,7 @@ internal sealed class IpcSend<T>(IpcProducer<T> producer, SigilTask task) : Fram
     private bool _panicWhenClosed;
     private string _site = "";
 
-    public bool IsReady => producer.Writer.IsReadyFor(_pending);
+    public bool IsReady => producer.Sender.IsReadyFor(_pending);
 
     public override string? WaitDescription => "room for a value to another process";
 
@@ -159,7 +159,7 @@ internal sealed class IpcSend<T>(IpcProducer<T> producer, SigilTask task) : Fram
     {
         while (true)
         {
-            var status = IpcWait.Park(this, producer.Side, Task, ref Ticket, Deadline);
+            var status = IpcWait.Park(this, producer.Sender, Task, ref Ticket, Deadline);
             if (status == IpcWait.Again)
             {
                 var outcome = producer.Attempt(_value, ref _pending, comesBack: true, _site);
@@ -173,7 +173,7 @@ internal sealed class IpcSend<T>(IpcProducer<T> producer, SigilTask task) : Fram
 
     public override Status Resume(SigilTask task)
     {
-        IpcWait.Leave(this, producer.Side, task);
+        IpcWait.Leave(this, producer.Sender, task);
         if (task.Wake != WakeReason.Signalled) return GiveUp();
         var outcome = producer.Attempt(_value, ref _pending, comesBack: true, _site);
         return outcome == Outcome.Full ? Begin() : Finish(outcome);
@@ -196,7 +196,7 @@ internal sealed class IpcSend<T>(IpcProducer<T> producer, SigilTask task) : Fram
     // Nothing has been sent. A timed-out value goes back to the caller, a cancelled one is dropped.
     private Status GiveUp()
     {
-        if (producer.Writer.WasDelivered(_pending)) return Finish(Outcome.Done);
+        if (producer.Sender.WasDelivered(_pending)) return Finish(Outcome.Done);
         var value = _value;
         Forget();
         if (Task.Wake == WakeReason.Cancelled) Undelivered<T>.Drop(value);

@@ -18,7 +18,7 @@ namespace Sigil.Runtime.Ipc;
 /// change too, and who is about to wait does not sleep while an end of the other side is at work: whoever was rung for, or came too
 /// late to be rung for, looks until the owner of the other side's lock is through or dead.
 /// </remarks>
-internal sealed unsafe class RingEnd
+internal sealed unsafe class RingEnd : TransportEnd
 {
     /// <summary>How many descriptors an end has: data, control, socket, bell of the consumers, bell of the producers.</summary>
     internal const int DescriptorCount = 5;
@@ -28,8 +28,8 @@ internal sealed unsafe class RingEnd
     private readonly MappedFile _control;
     private readonly long _watch;
     private TinyLock _gate;
-    private List<IRingWaiter> _waiters = [];
-    private List<IRingWaiter> _spare = [];
+    private List<IEndWaiter> _waiters = [];
+    private List<IEndWaiter> _spare = [];
     private int _isOtherSideGone;
     private int _state;
     private int _rungFor;
@@ -64,8 +64,9 @@ internal sealed unsafe class RingEnd
 
     internal bool IsProducer { get; }
 
-    /// <summary>How many messages may be under way.</summary>
-    internal int Capacity { get; }
+    internal override IpcTransport Transport => IpcTransport.OfThisSystem!;
+
+    internal override int Number => Lock?.End ?? 0;
 
     internal byte* Ring => _data.Ring;
 
@@ -83,17 +84,16 @@ internal sealed unsafe class RingEnd
     /// <summary>Set when the channel has no buffer.</summary>
     internal MeetingLock? Meeting { get; }
 
-    internal bool IsOpen => _state == 0;
+    internal override bool IsOpen => _state == 0;
 
-    /// <summary>Whether all ends of the other side have closed or died.</summary>
-    internal bool IsOtherSideGone
+    internal override bool IsOtherSideGone
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Atomic.Load(ref Unsafe.AsRef<int>(Other + RingLayout.OpenEndsAt)) <= 0 || Atomic.Load(ref _isOtherSideGone) != 0;
     }
 
-    /// <summary>Whether an end of the other side is just changing something; never on an exclusive side.</summary>
-    internal bool IsOtherSideAtWork => RingLock.OwnerOf(Other) is not 0 and var owner && RingLock.IsAlive(_descriptors[IsProducer ? 1 : 0], owner);
+    // Never on an exclusive side.
+    internal override bool IsOtherSideAtWork => RingLock.OwnerOf(Other) is not 0 and var owner && RingLock.IsAlive(_descriptors[IsProducer ? 1 : 0], owner);
 
     private int OwnFile => _descriptors[IsProducer ? 0 : 1];
 
@@ -154,8 +154,7 @@ internal sealed unsafe class RingEnd
         }
     }
 
-    /// <summary>Another end of a side that is shared.</summary>
-    internal RingEnd Clone()
+    internal override RingEnd Clone()
     {
         var copies = new int[DescriptorCount];
         var own = IsProducer ? 0 : 1;
@@ -172,8 +171,7 @@ internal sealed unsafe class RingEnd
         return clone;
     }
 
-    /// <summary>Copies of the descriptors, to be sent: the end stays whole should the sending fail.</summary>
-    internal int[] DuplicateDescriptors() => Array.ConvertAll(_descriptors, Libc.Duplicate);
+    internal override int[] DuplicateDescriptors() => Array.ConvertAll(_descriptors, Libc.Duplicate);
 
     private static RingEnd Open(int[] descriptors, bool isProducer)
     {
@@ -214,8 +212,8 @@ internal sealed unsafe class RingEnd
 
     // ---- waiting and waking ----
 
-    /// <summary>Steps (1) and (2) of who is about to wait, and the fence.</summary>
-    internal void AddWaiter(IRingWaiter waiter)
+    // Steps (1) and (2) of who is about to wait, and the fence.
+    internal override void AddWaiter(IEndWaiter waiter)
     {
         _gate.Enter();
         _waiters.Add(waiter);
@@ -231,7 +229,7 @@ internal sealed unsafe class RingEnd
         Atomic.FullFence();
     }
 
-    internal void RemoveWaiter(IRingWaiter waiter)
+    internal override void RemoveWaiter(IEndWaiter waiter)
     {
         _gate.Enter();
         _waiters.Remove(waiter);
@@ -295,8 +293,7 @@ internal sealed unsafe class RingEnd
         _gate.Exit();
     }
 
-    /// <summary>Asks the kernel now, for callers that do not wait.</summary>
-    internal void LookForOtherSide()
+    internal override void LookForOtherSide()
     {
         if (!IsOtherSideGone && HasHungUp()) Atomic.Store(ref _isOtherSideGone, 1);
     }
@@ -309,8 +306,7 @@ internal sealed unsafe class RingEnd
 
     // ---- the end of an end ----
 
-    /// <summary>Closes in good order; a second call has no effect.</summary>
-    internal void Close()
+    internal override void Close()
     {
         if (Atomic.CompareExchange(ref _state, Closed, 0) != 0) return;
         var left = Atomic.Add(ref Unsafe.AsRef<int>(Own + RingLayout.OpenEndsAt), -1);
@@ -319,8 +315,7 @@ internal sealed unsafe class RingEnd
         ReleaseNow();
     }
 
-    /// <summary>The end has gone to another process.</summary>
-    internal void Move() => Release(Moved);
+    internal override void Move() => Release(Moved);
 
     private void Release(int state)
     {
@@ -336,14 +331,4 @@ internal sealed unsafe class RingEnd
         _data.Unmap();
         _control.Unmap();
     }
-}
-
-/// <summary>A task that waits at an end.</summary>
-internal interface IRingWaiter
-{
-    /// <summary>Whether another look is worthwhile now.</summary>
-    bool IsReady { get; }
-
-    /// <summary>Lets the task look again, unless its wait has ended meanwhile.</summary>
-    void Wake();
 }

@@ -136,7 +136,7 @@ public sealed unsafe class TransportTests
     public void Each_side_can_write_only_its_own_words()
     {
         var pair = IpcChannel.CreateExclusive(1, new IntCodec(), "here");
-        foreach (var end in (RingEnd[])[pair.Producer.End, pair.Consumer.End])
+        foreach (var end in (RingEnd[])[(RingEnd)pair.Producer.End, (RingEnd)pair.Consumer.End])
         {
             var maps = File.ReadAllLines("/proc/self/maps");
             Assert.StartsWith("rw-s", Permissions(maps, end.Own));
@@ -154,8 +154,8 @@ public sealed unsafe class TransportTests
                 ? Ends(IpcChannel.CreateExclusive(8, PeerProcess.Codec, "here"))
                 : Ends(IpcChannel.CreateBoth(8, PeerProcess.Codec, "here"));
             for (var i = 0; i < 5; i++) pair.Producer.TrySend(PeerProcess.Message(i + 30));
-            var end = ((IpcProducer<SigilList<long>>)pair.Producer).End;
-            var at = new RingPosition(Unsafe.ReadUnaligned<long>(((IpcConsumer<SigilList<long>>)pair.Consumer).End.Own + RingLayout.PositionAt)).Offset;
+            var end = (RingEnd)((IpcProducer<SigilList<long>>)pair.Producer).End;
+            var at = new RingPosition(Unsafe.ReadUnaligned<long>(((RingEnd)((IpcConsumer<SigilList<long>>)pair.Consumer).End).Own + RingLayout.PositionAt)).Offset;
             switch (random.Next(4))
             {
                 case 0: *(long*)(end.Own + RingLayout.PositionAt) = random.NextInt64(); break;
@@ -188,7 +188,7 @@ public sealed unsafe class TransportTests
         for (var round = 0; round < 200; round++)
         {
             var pair = IpcChannel.CreateExclusive(4, PeerProcess.Codec, "here");
-            *(long*)(pair.Consumer.End.Own + RingLayout.PositionAt) = random.NextInt64();
+            *(long*)(((RingEnd)pair.Consumer.End).Own + RingLayout.PositionAt) = random.NextInt64();
             try
             {
                 for (var i = 0; i < 10; i++) _ = pair.Producer.TrySend(PeerProcess.Message(i));
