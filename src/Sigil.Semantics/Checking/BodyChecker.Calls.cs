@@ -221,13 +221,22 @@ public sealed partial class BodyChecker
         Span<int> givenBy = parameters.Length <= 32 ? stackalloc int[parameters.Length] : new int[parameters.Length];
         givenBy.Fill(-1);
         int next = firstParameter;
-        bool good = true;
+        bool good = true, hasNamed = false;
         for (int i = 0; i < arguments.Length; i++)
         {
             var a = arguments[i];
             int index;
+            hasNamed |= a.Label is not null;
             if (a.Label is null)
             {
+                if (hasNamed)
+                {
+                    // Reported by the parser; which parameter is meant is not known.
+                    if (!report) return false;
+                    parameterOf[i] = -1;
+                    good = false;
+                    continue;
+                }
                 index = next++;
                 if (index >= parameters.Length)
                 {

@@ -191,6 +191,12 @@ public sealed partial class BodyChecker
         var at = At(e);
         // An open end outside an index was reported by the parser.
         if (e.Start is null || e.End is null) return ErrorAt(at);
+        // So was a chain.
+        if (e.Start is Ast.RangeExpression)
+        {
+            Quietly(() => Pair(e.Start, e.End, null));
+            return ErrorAt(at);
+        }
         SigilType? bound = expected.Known is NamedType n && n.Definition == Core.RangeSymbol ? n.Arguments[0] : null;
         var (start, end) = Pair(e.Start, e.End, bound);
         if (IsError(start.Type) || IsError(end.Type)) return ErrorAt(at);

@@ -410,6 +410,8 @@ public sealed partial class BodyChecker
     private TypedExpression OperatorValue(Ast.OperatorExpression e, Expectation expected)
     {
         var at = At(e);
+        // Elsewhere than as an argument it was reported by the parser.
+        if (e.Parent is not Ast.Argument && expected.Known is null) return ErrorAt(at);
         if (e.Operator is not { } written || written == Ast.BinaryOperator.Coalesce) return ErrorAt(at);
         var op = ToTyped(written);
         var kind = expected.Known is FunctionType f ? f.Kind : FunctionKind.Plain;

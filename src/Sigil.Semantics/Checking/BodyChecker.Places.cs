@@ -19,6 +19,13 @@ public sealed partial class BodyChecker
             Infer(e.Value);
             return ErrorAt(at);
         }
+        if (Unparenthesized(e.Target) is not (Ast.MemberExpression or Ast.TupleIndexExpression or Ast.IndexExpression or Ast.SelfExpression))
+        {
+            // Not a place: the parser said so.
+            Infer(e.Target);
+            Infer(e.Value);
+            return ErrorAt(at);
+        }
         var target = Visit(e.Target, Expectation.None);
         RetryDeferred();
         while (target is DeferredExpression { Result: { } now }) target = now;
