@@ -34,6 +34,7 @@ internal sealed partial class FunctionBuilder
     private MirArgument[] EvaluateArguments(ImmutableArray<Argument> arguments, int receiver, int slots, FunctionSymbol? function, bool forTask = false, Argument? taken = null)
     {
         var result = new MirArgument[Math.Max(slots, arguments.Length)];
+        if (recursion is not null && !forTask && arguments.All(a => a.Mode != PassMode.Lazy)) CallTogether([.. arguments.Select(a => a.Value)]);
         var later = LaterEffects([.. arguments.Select(a => a.Value)]);
         var measuring = false;
         for (var i = 0; i < arguments.Length; i++)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
 
@@ -13,7 +14,7 @@ internal sealed partial class FunctionBuilder
 
     /// <summary>
     /// <c>recurse</c>: a nested function over the parameters of the enclosing body. Captures are lent by every call; with memo the table is one of them,
-    /// owned by the outermost call. <c>.parallel</c> permits concurrency and does not ask for it: the calls run one after the other.
+    /// owned by the outermost call.
     /// </summary>
     private void Recurse(RecurseExpression r, int target)
     {
@@ -119,8 +120,75 @@ internal sealed partial class FunctionBuilder
         throw new InvalidOperationException("'self' outside recurse");
     }
 
+    /// <summary>Results of self calls that have been made already, in locals.</summary>
+    private readonly Dictionary<SelfCallExpression, int> made = [];
+
+    /// <summary>
+    /// <c>.parallel: n</c>: of the operands that are evaluated next, self calls run in pairs at the same time while the first int parameter exceeds n. With memo they
+    /// run one after the other, since they share the table.
+    /// </summary>
+    private void CallTogether(IReadOnlyList<TypedExpression> operands)
+    {
+        if (recursion is not { ParallelThreshold: { } threshold } r || memo >= 0 || Context.IsVoid(r.Type) || LoweringContext.IsNever(r.Type)) return;
+        var calls = operands.OfType<SelfCallExpression>().Where(s => RecursionOf(s) == this).ToList();
+        if (calls.Count < 2 || calls.Any(made.ContainsKey) || calls.Any(c => c.Arguments.Any(Context.Writes.MayWrite))) return;
+        if (operands.Any(o => o is not SelfCallExpression && !WriteScan.IsTrivial(o))) return;
+        if (r.Parameters.FirstOrDefault(p => LoweringContext.Strip(p.Type) is NamedType { Definition.Kind: TypeKind.Int }) is not { } measure) return;
+        for (var i = 0; i + 1 < calls.Count; i += 2) CallBoth(calls[i], calls[i + 1], measure, threshold);
+    }
+
+    private void CallBoth(SelfCallExpression first, SelfCallExpression second, LocalSymbol measure, TypedExpression threshold)
+    {
+        var type = LoweringContext.Strip(first.Type);
+        var span = first.Span;
+        int a = NewVariable(type, span), b = NewVariable(type, span);
+        var together = NewBlock();
+        var alone = NewBlock();
+        var end = NewBlock();
+        var limit = Operand(threshold);
+        Terminate(new Branch(Take(Compute(BoolType, new BinaryRvalue(BinaryOperator.Greater, CopyOf(names[measure]), limit, IntType, IntType), span)), together.Index, alone.Index));
+        StartBlock(together);
+        var scope = EnterScope();
+        var pair = new TupleType([type, type]);
+        var results = NewTemporary(pair, span);
+        Emit(new CallInstruction
+        {
+            Target = MirPlace.Of(results),
+            Callee = new StaticCallee(LibraryFunction("both_calls"), [type, type], EffectVariant.Plain),
+            Arguments = [new ValueArgument(Later(first)), new ValueArgument(Later(second))],
+            ResultType = pair,
+            Span = span,
+        });
+        Assign(a, Read(MirPlace.Of(results).With(new FieldProjection(0, type)), type, span), span);
+        Assign(b, Read(MirPlace.Of(results).With(new FieldProjection(1, type)), type, span), span);
+        LeaveScope(scope, span);
+        Goto(end);
+        StartBlock(alone);
+        scope = EnterScope();
+        CallSelf(first, a);
+        CallSelf(second, b);
+        LeaveScope(scope, span);
+        Goto(end);
+        StartBlock(end);
+        made[first] = a;
+        made[second] = b;
+        MirOperand Later(SelfCallExpression call) => Operand(new LambdaExpression
+        {
+            Parameters = [],
+            ParameterPatterns = [],
+            Body = call,
+            Type = new FunctionType([], type, []),
+            Span = call.Span,
+        });
+    }
+
     private void CallSelf(SelfCallExpression s, int target)
     {
+        if (made.Remove(s, out var known))
+        {
+            if (target >= 0) Assign(target, CopyOf(known), s.Span);
+            return;
+        }
         var owner = RecursionOf(s);
         var scope = EnterCall();
         var arguments = SelfArguments(s, owner);

@@ -193,6 +193,7 @@ internal sealed partial class FunctionBuilder : GraphAssembler
     /// </summary>
     private MirOperand[] Operands(IReadOnlyList<TypedExpression> expressions)
     {
+        CallTogether(expressions);
         var later = LaterEffects(expressions);
         var result = new MirOperand[expressions.Count];
         for (var i = 0; i < result.Length; i++) result[i] = Stable(expressions[i], later[i]);
