@@ -6,7 +6,7 @@ using Sigil.Runtime.Values;
 namespace Sigil.Runtime.Channels;
 
 /// <summary>A receiving end of a <see cref="BroadcastChannel{T}"/>; a clone sees what is sent after it was made.</summary>
-internal sealed class BroadcastConsumer<T> : SharedConsumer<T>, IWaitRoom<ReceiveWait<T>>
+internal sealed class BroadcastConsumer<T> : WaitingConsumer<T>, IWaitRoom<ReceiveWait<T>>
 {
     private readonly BroadcastChannel<T> _channel;
     private int _closed;
@@ -46,47 +46,7 @@ internal sealed class BroadcastConsumer<T> : SharedConsumer<T>, IWaitRoom<Receiv
         return Status.Completed;
     }
 
-    public override Status ReceiveTimeout(SigilTask task, long afterNanos, out ReceiveOutcome<T> result, string site)
-    {
-        Control.Point();
-        result = default;
-        if (task.IsCancellationRequested) return Status.Cancelled;
-        if (afterNanos <= 0)
-        {
-            result = TryReceive();
-            if (result.Code == Outcome.Empty) result = ReceiveOutcome<T>.Failed(Outcome.TimedOut);
-            return Status.Completed;
-        }
-
-        var outcome = _channel.ReceiveOrWait(this, task, out var value, out var wait);
-        if (wait is not null)
-        {
-            var status = wait.Settle();
-            if (status == Status.Suspended) _ = new TimedReceive<T>(task, wait, wait.Ticket, afterNanos);
-            return status;
-        }
-
-        result = new ReceiveOutcome<T>(outcome, value);
-        return Status.Completed;
-    }
-
-    public override Status ReceiveMany(SigilTask task, long max, out T[] result, string site)
-    {
-        Control.Point();
-        result = [];
-        if (task.IsCancellationRequested) return Status.Cancelled;
-        if (max <= 0) return Status.Completed;
-        var outcome = _channel.ReceiveOrWait(this, task, out var value, out var wait);
-        if (wait is not null)
-        {
-            var status = wait.Settle();
-            if (status == Status.Suspended) _ = new BatchReceive<T>(task, this, wait, max);
-            return status;
-        }
-
-        if (outcome == Outcome.Done) result = BatchReceive<T>.Collect(this, value, max);
-        return Status.Completed;
-    }
+    private protected override int ReceiveOrWait(SigilTask task, out T value, out ReceiveWait<T>? wait) => _channel.ReceiveOrWait(this, task, out value, out wait);
 
     public override ReceiveOutcome<T> TryReceive()
     {

@@ -10,7 +10,7 @@ namespace Sigil.Runtime.Channels;
 /// All of them are one object: an end has no state of its own, the channel counts them. Every end is closed or dropped exactly once,
 /// as the graphs of Sigil code do it.
 /// </remarks>
-internal sealed class LockedConsumer<T>(LockedChannel<T> channel) : SharedConsumer<T>
+internal sealed class LockedConsumer<T>(LockedChannel<T> channel) : WaitingConsumer<T>
 {
     public override bool IsClosed
     {
@@ -43,47 +43,7 @@ internal sealed class LockedConsumer<T>(LockedChannel<T> channel) : SharedConsum
         return Status.Completed;
     }
 
-    public override Status ReceiveTimeout(SigilTask task, long afterNanos, out ReceiveOutcome<T> result, string site)
-    {
-        Control.Point();
-        result = default;
-        if (task.IsCancellationRequested) return Status.Cancelled;
-        if (afterNanos <= 0)
-        {
-            result = TryReceive();
-            if (result.Code == Outcome.Empty) result = ReceiveOutcome<T>.Failed(Outcome.TimedOut);
-            return Status.Completed;
-        }
-
-        var outcome = channel.ReceiveOrWait(task, out var value, out var wait);
-        if (wait is not null)
-        {
-            var status = wait.Settle();
-            if (status == Status.Suspended) _ = new TimedReceive<T>(task, wait, wait.Ticket, afterNanos);
-            return status;
-        }
-
-        result = new ReceiveOutcome<T>(outcome, value);
-        return Status.Completed;
-    }
-
-    public override Status ReceiveMany(SigilTask task, long max, out T[] result, string site)
-    {
-        Control.Point();
-        result = [];
-        if (task.IsCancellationRequested) return Status.Cancelled;
-        if (max <= 0) return Status.Completed;
-        var outcome = channel.ReceiveOrWait(task, out var value, out var wait);
-        if (wait is not null)
-        {
-            var status = wait.Settle();
-            if (status == Status.Suspended) _ = new BatchReceive<T>(task, this, wait, max);
-            return status;
-        }
-
-        if (outcome == Outcome.Done) result = BatchReceive<T>.Collect(this, value, max);
-        return Status.Completed;
-    }
+    private protected override int ReceiveOrWait(SigilTask task, out T value, out ReceiveWait<T>? wait) => channel.ReceiveOrWait(task, out value, out wait);
 
     public override ReceiveOutcome<T> TryReceive()
     {
