@@ -3,6 +3,7 @@ using Sigil.Compiler.Caching;
 using Sigil.Compiler.Projects;
 using Sigil.Compiler.Testing;
 using Sigil.Emit;
+using Sigil.Semantics;
 using Sigil.Semantics.Modules;
 using Sigil.Syntax.Diagnostics;
 
@@ -30,10 +31,14 @@ public sealed class Executable
     public ImmutableArray<TestCase> Skipped { get; private init; } = [];
 
     /// <summary>Compiles <c>@main</c> of the entry file.</summary>
-    public static Executable OfMain(ProgramInput input, string name)
+    /// <param name="input">The program.</param>
+    /// <param name="name">The assembly's.</param>
+    /// <param name="prepare">What else must be in place before code is made; it says what is not.</param>
+    public static Executable OfMain(ProgramInput input, string name, Func<SemanticProgram, ImmutableArray<Diagnostic>>? prepare = null)
     {
         var compilation = Compilation.Check(input);
         if (compilation.HasErrors || compilation.Semantics.EntryPoint is not { } main) return new Executable(compilation.Diagnostics, null);
+        if (prepare?.Invoke(compilation.Semantics) is { Length: > 0 } missing) return new Executable([.. compilation.Diagnostics, .. missing], null);
         return Emit(compilation, name, new EmitEntry("main", compilation.Graphs.EntryOf(main)), []);
     }
 

@@ -222,6 +222,7 @@ public sealed class AssemblyEmitter
         context.Codecs.Complete();
         foreach (var closure in context.Graph.Closures.All) context.Graph.Closures.EmitEntries(closure, context.Drops);
         foreach (var adapter in map.Interfaces.Adapters) map.Interfaces.EmitAdapter(adapter);
+        map.Interfaces.EmitForeign();
         foreach (var instance in context.Graph.All)
         {
             instance.Frame?.Complete(context.Drops);

@@ -1,4 +1,5 @@
 using Sigil.Semantics.Checking;
+using Sigil.Semantics.Modules;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
@@ -64,6 +65,9 @@ public sealed partial class ProgramAnalysis
                     if (field.JsonDefault is not null) diagnostics.AddRange(CheckJsonDefault(field));
                 }
     }
+
+    /// <inheritdoc/>
+    public override ForeignCapability? ForeignProviderOf(TraitSymbol capability) => Context.ForeignProviderOf(capability);
 
     /// <inheritdoc/>
     public override TypedExpression? JsonDefaultOf(FieldSymbol field)

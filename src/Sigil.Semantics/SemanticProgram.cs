@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sigil.Semantics.Modules;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Syntax.Diagnostics;
@@ -23,4 +24,6 @@ public abstract class SemanticProgram
     public virtual TypedExpression? JsonDefaultOf(FieldSymbol field) => null;
     /// <summary><c>@main</c> of the entry module, or null.</summary>
     public abstract FunctionSymbol? EntryPoint { get; }
+    /// <summary>The class that provides a capability of the program's own to <c>@main</c>, if one does.</summary>
+    public virtual ForeignCapability? ForeignProviderOf(TraitSymbol capability) => null;
 }

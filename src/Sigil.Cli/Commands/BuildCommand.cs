@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sigil.Compiler;
+using Sigil.Compiler.Interop;
 using Sigil.Compiler.Projects;
 using Sigil.Emit;
 
@@ -26,11 +27,12 @@ internal static class BuildCommand
                 DiagnosticOutput.Write(target.Diagnostics, parsed.GetValue(format));
                 return ExitCodes.Failed;
             }
-            var executable = Executable.OfMain(target.Input, target.Name);
+            var executable = Executable.OfMain(target.Input, target.Name, target.Prepare);
             if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Levels) || executable.Code is null) return ExitCodes.Failed;
             try
             {
                 ProgramWriter.Write(executable.Code, target.Name, parsed.GetValue(output)!);
+                if (target.Manifest is { } manifest) ForeignCapabilities.CopyBeside(manifest, parsed.GetValue(output)!);
                 return ExitCodes.Ok;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

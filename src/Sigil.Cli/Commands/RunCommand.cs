@@ -32,7 +32,7 @@ internal static class RunCommand
             }
             // What the kernel lets the processes do is not kept with the code.
             var cache = parsed.GetValue(explain) ? null : ProgramCache.OfUser();
-            var executable = Executable.Cached(cache, "run", target, program => Executable.OfMain(program, target.Name));
+            var executable = Executable.Cached(cache, "run", target, program => Executable.OfMain(program, target.Name, target.Prepare));
             if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Levels, warnings: false) || executable.Code is null) return ExitCodes.Failed;
             if (parsed.GetValue(explain)) return ExplainSandbox(executable.Code);
             // Compiled ahead of time, this process has no just-in-time compiler.

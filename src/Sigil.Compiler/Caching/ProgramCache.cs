@@ -59,6 +59,12 @@ public sealed class ProgramCache(string directory, long limit = ProgramCache.Def
             Add(name);
             foreach (var root in package.SourceRoots) Add(root);
         }
+        foreach (var (capability, assembly, type) in input.ForeignCapabilities)
+        {
+            Add(capability);
+            Add(assembly);
+            Add(type);
+        }
         return Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 

@@ -19,7 +19,17 @@ public sealed record Manifest
     public ImmutableArray<ManifestDependency> Dependencies { get; init; } = [];
     /// <summary>What becomes of warnings.</summary>
     public WarningLevels Warnings { get; init; } = WarningLevels.Default;
+    /// <summary>Capabilities that C# classes provide.</summary>
+    public ImmutableArray<ManifestCapability> Capabilities { get; init; } = [];
 }
+
+/// <summary>A capability that a C# class provides.</summary>
+/// <param name="Name">The trait.</param>
+/// <param name="Assembly">The assembly's file, as written, below the project's directory.</param>
+/// <param name="Type">The full name of the class.</param>
+/// <param name="Interface">Where <c>sigil build</c> writes the C# interface that the class implements, below the project's directory.</param>
+/// <param name="Place">Where the manifest names it.</param>
+public sealed record ManifestCapability(string Name, string Assembly, string Type, string Interface, SourceLocation Place);
 
 /// <summary>A directory of sources, as written, with the place where it is named.</summary>
 public sealed record SourceRoot(string Path, SourceLocation Place);

@@ -12,7 +12,7 @@ namespace Sigil.Compiler.Projects;
 /// <summary>Reads <c>sigil.toml</c>; every complaint is E9103 at the place in the file.</summary>
 public sealed partial class ManifestReader
 {
-    private static readonly string[] tables = ["project", "dependencies", "warnings"];
+    private static readonly string[] tables = ["project", "dependencies", "capabilities", "warnings"];
     private static readonly string[] projectKeys = ["name", "version", "src", "entry", "require_tests"];
 
     private readonly SourceText source;
@@ -57,6 +57,7 @@ public sealed partial class ManifestReader
             else if (title == "project") ReadProject(table, at, out project);
             else if (title == "dependencies") ReadEach(table, ReadDependency);
             else if (title.StartsWith("dependencies.", StringComparison.Ordinal)) ReadDependencyTable(title["dependencies.".Length..], table, at);
+            else if (title == "capabilities") ReadEach(table, ReadCapability);
             else if (title == "warnings") ReadEach(table, ReadWarning);
             else Complain(at, $"there is no table [{title}]", Suggestion(title, tables, t => $"[{t}]"));
         }
@@ -78,6 +79,7 @@ public sealed partial class ManifestReader
             RequireTests = requireTests,
             Dependencies = dependencies.ToImmutable(),
             Warnings = new WarningLevels(warnings.ToImmutable()),
+            Capabilities = capabilities.ToImmutable(),
         };
     }
 

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Sigil.Compiler.Interop;
+using Sigil.Semantics;
 using Sigil.Semantics.Modules;
 using Sigil.Syntax;
 using Sigil.Syntax.Diagnostics;
@@ -21,6 +23,9 @@ public sealed record ProgramTarget
     public string Name { get; init; } = "program";
     public required DiskSources Sources { get; init; }
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
+
+    /// <summary>Sees to what the program needs of C# classes: their interfaces are written, what is missing is told.</summary>
+    public ImmutableArray<Diagnostic> Prepare(SemanticProgram program) => Manifest is null ? [] : ForeignCapabilities.Prepare(Manifest, program);
 
     /// <summary>Finds the project or single file that a path means. A file outside a project is a program of its own, its directory the source root.</summary>
     /// <param name="path">A file or a directory; a directory below a project's is a part of the project.</param>
@@ -138,6 +143,7 @@ public sealed record ProgramTarget
                 EntryFile = entry,
                 Dependencies = dependencies,
                 EnabledWarnings = [.. manifest.Warnings.Enabled],
+                ForeignCapabilities = ForeignCapabilities.Of(manifest, purpose == TargetPurpose.Build),
                 RequireTests = manifest.RequireTests && purpose is TargetPurpose.Check or TargetPurpose.Test,
                 ReportUntested = purpose is TargetPurpose.Check or TargetPurpose.Test,
             },

@@ -55,7 +55,7 @@ internal sealed class AdapterClass(SigilType implementer, TypeBuilder builder)
 }
 
 /// <summary>Interfaces and adapters for trait objects, capabilities and opaque values of user code.</summary>
-internal sealed class InterfaceTypes(InstanceGraph graph, TypeMap map)
+internal sealed partial class InterfaceTypes(InstanceGraph graph, TypeMap map)
 {
     private readonly Dictionary<SigilType, InterfaceType> known = [];
     private readonly Dictionary<(SigilType Implementer, SigilType Target), AdapterClass> adapters = [];
@@ -282,8 +282,18 @@ internal sealed class InterfaceTypes(InstanceGraph graph, TypeMap map)
             ?? throw new InternalEmitException($"the library declares no {name}");
         var type = new NamedType(symbol);
         Adapter(type, new DynType([capability]));
+        if (!makers.ContainsKey(capability.Trait))
+        {
+            makers[capability.Trait] = module?.Functions.FirstOrDefault(f => f.Name == "standard_provider") is { } maker
+                ? graph.Request(new MethodTarget(maker, [], false, graph.Types.Core.Void), false, null, default) : null;
+        }
         return type;
     }
+
+    private readonly Dictionary<TraitSymbol, Instance?> makers = [];
+
+    /// <summary>The function of the library that makes the default provider of a standard capability, if it has fields.</summary>
+    public Instance? MakerOf(TraitReference capability) => makers.GetValueOrDefault(capability.Trait);
 
     public static bool HasStandardProvider(TraitReference capability) => NameOfStandardProvider(capability) is not null;
 

@@ -453,10 +453,15 @@ internal sealed partial class FunctionEmitter
             EmitCarriedCapability(standard);
             return;
         }
+        if (map.Interfaces.IsForeign(standard.Capability))
+        {
+            il.Emit(OpCodes.Newobj, map.Interfaces.Foreign(standard.Capability).Constructor);
+            return;
+        }
         var provider = map.Interfaces.StandardProvider(standard.Capability);
         var shape = Shape(provider);
         // A provider with fields is made by a function of its module.
-        if (instance.Targets.TryGetValue(standard, out var maker)) il.Emit(OpCodes.Call, ((InstanceTarget)maker).Instance.Method);
+        if (map.Interfaces.MakerOf(standard.Capability) is { } maker) il.Emit(OpCodes.Call, maker.Method);
         else if (shape.Kind == RepresentationKind.Runtime) il.Emit(OpCodes.Newobj, Members.Constructor(shape.Clr, 0));
         else EmitDefault(shape.Clr);
         il.Emit(OpCodes.Newobj, map.Interfaces.Adapter(provider, new DynType([standard.Capability])).Constructor);

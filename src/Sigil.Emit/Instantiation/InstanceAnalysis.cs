@@ -240,9 +240,8 @@ internal sealed class InstanceAnalysis(InstanceGraph graph, Instance instance)
                 }
             case StandardCapabilityRvalue { MayHaveCome: true }: break;
             case StandardCapabilityRvalue standard:
-                graph.Map.Interfaces.StandardProvider(standard.Capability);
-                if (standard.Capability.Trait.Module?.Functions.FirstOrDefault(f => f.Name == "standard_provider") is { } maker
-                    && ResolveStatic(maker, [], false, span) is InstanceTarget provider) Note(standard, provider);
+                if (graph.Map.Interfaces.IsForeign(standard.Capability)) graph.Map.Interfaces.Foreign(standard.Capability);
+                else graph.Map.Interfaces.StandardProvider(standard.Capability);
                 break;
             case MapRvalue map:
                 graph.Map.Of(Types.Core.Map(Concrete(map.KeyType), Concrete(map.ValueType)));

@@ -55,6 +55,10 @@ internal sealed class DeclarationContext(ProgramInput input, IReadOnlyList<Loade
     public static SourceLocation? Place(Symbol s) => s.Source is { } source ? new SourceLocation(source, s.Span) : null;
 
     /// <summary>The package to which a symbol belongs.</summary>
+    /// <summary>The class that provides a capability of this package to <c>@main</c>.</summary>
+    public ForeignCapability? ForeignProviderOf(TraitSymbol capability) =>
+        PackageOf(capability) == Input.Package ? Input.ForeignCapabilities.FirstOrDefault(f => f.Capability == capability.Name) : null;
+
     public static string? PackageOf(Symbol s) => s switch
     {
         TypeSymbol t => t.Module?.Package ?? "std",

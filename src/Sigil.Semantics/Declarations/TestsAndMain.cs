@@ -78,7 +78,7 @@ internal sealed class TestsAndMain(DeclarationContext context)
         else if (Result(main.ReturnType) is { } problem) context.Report(NameErrors.MainSignature(syntax.ReturnType.Location, problem));
         foreach (var u in main.Uses)
         {
-            if (u.Trait.IsMarkerCapability || u.Trait.IsStandardCapability) continue;
+            if (u.Trait.IsMarkerCapability || u.Trait.IsStandardCapability || context.ForeignProviderOf(u.Trait) is not null) continue;
             var at = syntax.Uses?.Capabilities.FirstOrDefault(p => p.Last.Text == u.Trait.Name)?.Location ?? new SourceLocation(main.Source!, main.Span);
             context.Report(DeclarationErrors.MainCapability(at, u.Trait.Name));
         }

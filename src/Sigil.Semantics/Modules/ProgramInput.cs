@@ -5,6 +5,12 @@ namespace Sigil.Semantics.Modules;
 /// <summary>Another package that imports may name.</summary>
 public sealed record PackageDependency(string Name, ImmutableArray<string> SourceRoots);
 
+/// <summary>A class of an assembly that provides one of the package's own capabilities to <c>@main</c> and to tests.</summary>
+/// <param name="Capability">The name of the trait.</param>
+/// <param name="Assembly">Where the running program finds the assembly: an absolute path, or one below the program's directory.</param>
+/// <param name="Type">The full name of the class.</param>
+public sealed record ForeignCapability(string Capability, string Assembly, string Type);
+
 /// <summary>What is to be analysed.</summary>
 public sealed record ProgramInput
 {
@@ -19,6 +25,8 @@ public sealed record ProgramInput
     /// <summary>The file that must hold <c>@main</c>; null when none is needed.</summary>
     public string? EntryFile { get; init; }
     public ImmutableDictionary<string, PackageDependency> Dependencies { get; init; } = ImmutableDictionary<string, PackageDependency>.Empty;
+    /// <summary>What C# classes provide.</summary>
+    public ImmutableArray<ForeignCapability> ForeignCapabilities { get; init; } = [];
     /// <summary>Whether a function without test is E7001 rather than W7001.</summary>
     public bool RequireTests { get; init; }
     /// <summary>Whether functions without test are reported at all.</summary>
