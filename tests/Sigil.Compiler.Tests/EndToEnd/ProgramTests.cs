@@ -24,8 +24,15 @@ public sealed partial class ProgramTests
         var data = new TheoryData<string>();
         if (Directory.Exists(folder))
             foreach (var f in Directory.EnumerateFiles(folder, "*.si", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-                if (!f.Contains("/_support/", StringComparison.Ordinal)) data.Add(f);
+                if (!f.Contains("/_support/", StringComparison.Ordinal) && !IsOfProject(f, folder)) data.Add(f);
         return data;
+    }
+
+    private static bool IsOfProject(string file, string folder)
+    {
+        for (var d = Path.GetDirectoryName(file)!; d.Length > folder.Length; d = Path.GetDirectoryName(d)!)
+            if (File.Exists(Path.Combine(d, "sigil.toml"))) return true;
+        return false;
     }
 
     [Theory, MemberData(nameof(Corpus))]
