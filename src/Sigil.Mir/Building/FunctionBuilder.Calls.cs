@@ -34,7 +34,7 @@ internal sealed partial class FunctionBuilder
     private MirArgument[] EvaluateArguments(ImmutableArray<Argument> arguments, int receiver, int slots, FunctionSymbol? function, bool forTask = false, Argument? taken = null)
     {
         var result = new MirArgument[Math.Max(slots, arguments.Length)];
-        if (recursion is not null && !forTask && arguments.All(a => a.Mode != PassMode.Lazy)) CallTogether([.. arguments.Select(a => a.Value)]);
+        if (recursion is not null && !forTask) CallTogether([.. arguments.Select(a => a.Value)]);
         var later = LaterEffects([.. arguments.Select(a => a.Value)]);
         var measuring = false;
         for (var i = 0; i < arguments.Length; i++)
@@ -70,7 +70,6 @@ internal sealed partial class FunctionBuilder
     private MirArgument EvaluateArgument(Argument a, Later later, ParameterSymbol? parameter, FunctionSymbol? function, bool forTask)
     {
         var span = a.Value.Span;
-        if (a.Mode == PassMode.Lazy || parameter is { IsLazy: true }) return LazyArgument(a.Value);
         if (forTask && a.Mode != PassMode.Value) return TakeForTask(a, later);
         switch (a.Mode)
         {
@@ -314,7 +313,6 @@ internal sealed partial class FunctionBuilder
     {
         foreach (var a in c.Arguments)
         {
-            if (a.Mode == PassMode.Lazy) return false;
             if (a.Mode == PassMode.Value) continue;
             if (a.Mode == PassMode.BorrowMutable || IsUnique(a.Value.Type))
             {

@@ -367,31 +367,4 @@ internal sealed partial class FunctionBuilder
         else if (none) ExitTo(Returning().Exit);
         else ReturnLocal(value, span);
     }
-
-    // ---------- lazy arguments ----------
-
-    /// <summary>An argument that the callee evaluates: a borrowed function without parameters.</summary>
-    private MirArgument LazyArgument(TypedExpression value)
-    {
-        var type = new FunctionType([], LoweringContext.Strip(value.Type), [], FunctionKind.Borrowed);
-        var nested = Nest(MirFunctionKind.Lambda, type.Result, value.Span, "lazy", maySuspend: false);
-        nested.Function.IsBorrowingClosure = true;
-        nested.BuildTail(value);
-        nested.RemoveUnreachableBlocks();
-        var closure = Compute(type, new ClosureRvalue(nested.Function, CaptureArguments(nested, value.Span), type), value.Span);
-        return new BorrowArgument(MirPlace.Of(closure)) { Span = value.Span };
-    }
-
-    private void ForceLazy(LocalSymbol symbol, int target, TypedExpression e)
-    {
-        var local = LocalOf(symbol);
-        Emit(new CallInstruction
-        {
-            Target = MirPlace.Of(target),
-            Callee = new IndirectCallee(MirPlace.Of(local), (FunctionType)TypeOf(local), EffectVariant.Plain),
-            Arguments = [],
-            ResultType = LoweringContext.Strip(e.Type),
-            Span = e.Span,
-        });
-    }
 }

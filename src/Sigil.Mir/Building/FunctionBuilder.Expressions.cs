@@ -26,7 +26,6 @@ internal sealed partial class FunctionBuilder
         }
         switch (e)
         {
-            case LocalExpression { Local: var symbol } when IsLazy(symbol): ForceLazy(symbol, target, e); break;
             case LiteralExpression or LocalExpression or MemberExpression or DereferenceExpression or IndexExpression { Kind: IndexKind.List } or CapabilityExpression:
                 Assign(target, Operand(e), e.Span);
                 break;
@@ -104,7 +103,7 @@ internal sealed partial class FunctionBuilder
         switch (e)
         {
             case LiteralExpression or LambdaExpression or FunctionValueExpression or CapabilityExpression: break;
-            case LocalExpression { Local: var symbol } when !IsLazy(symbol): break;
+            case LocalExpression: break;
             case MemberExpression or DereferenceExpression when IsPlace(e): PlaceOf(e); break;
             case IndexExpression { Kind: IndexKind.List } when IsPlace(e):
                 // The index is still checked.

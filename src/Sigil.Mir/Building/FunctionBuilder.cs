@@ -56,9 +56,7 @@ internal sealed partial class FunctionBuilder : GraphAssembler
                 builder.takenSequence = local;
             }
 
-            var isLazy = i < symbol.Parameters.Length && symbol.Parameters[i].IsLazy;
-            var index = builder.DeclareParameter(local, isLazy ? new FunctionType([], LoweringContext.Strip(type), [], FunctionKind.Borrowed) : type);
-            if (isLazy) builder.lazyParameters.Add(local);
+            var index = builder.DeclareParameter(local, type);
             if (i < body.ParameterPatterns.Length && body.ParameterPatterns[i] is { } pattern) patterns.Add((pattern, index));
         }
         builder.DeclareCapabilities(symbol.Uses, span);
@@ -134,8 +132,6 @@ internal sealed partial class FunctionBuilder : GraphAssembler
 
     // ---------- names ----------
 
-    private readonly HashSet<LocalSymbol> lazyParameters = [];
-
     private int DeclareName(LocalSymbol symbol, MirPlace? lentFrom = null)
     {
         var local = NewLocal(symbol.Type, MirLocalKind.User, symbol.Span, symbol, isMutable: symbol.Kind == LocalKind.LetMut);
@@ -154,8 +150,6 @@ internal sealed partial class FunctionBuilder : GraphAssembler
         if (parent is null) throw new InvalidOperationException($"the name '{symbol.Name}' is not bound in '{Function.Name}'");
         return names[symbol] = Capture(parent.LocalOf(symbol));
     }
-
-    private bool IsLazy(LocalSymbol symbol) => lazyParameters.Contains(symbol) || (parent?.IsLazy(symbol) ?? false);
 
     // ---------- operands ----------
 
@@ -234,7 +228,7 @@ internal sealed partial class FunctionBuilder : GraphAssembler
         {
             case LiteralExpression l:
                 return new ConstantOperand(l.Value, LoweringContext.Strip(l.Type)) { Span = l.Span };
-            case LocalExpression l when !IsLazy(l.Local):
+            case LocalExpression l:
                 return Read(MirPlace.Of(LocalOf(l.Local)), Function.Locals[LocalOf(l.Local)].Type, l.Span);
             case MemberExpression or DereferenceExpression or IndexExpression { Kind: IndexKind.List } or CapabilityExpression:
                 return Read(PlaceOf(expression), expression.Type, expression.Span);
@@ -268,7 +262,7 @@ internal sealed partial class FunctionBuilder : GraphAssembler
     {
         switch (expression)
         {
-            case LocalExpression l when !IsLazy(l.Local):
+            case LocalExpression l:
                 return MirPlace.Of(LocalOf(l.Local));
             case CapabilityExpression c:
                 return CapabilityPlace(c.Capability, c.Type, c.Span);
@@ -319,7 +313,7 @@ internal sealed partial class FunctionBuilder : GraphAssembler
     /// <summary>An int local with the index; a name that cannot be assigned serves directly.</summary>
     private int IndexLocal(TypedExpression index, MirPlace receiver)
     {
-        if (index is LocalExpression { Local.IsAssignable: false } l && !IsLazy(l.Local)) return LocalOf(l.Local);
+        if (index is LocalExpression { Local.IsAssignable: false } l) return LocalOf(l.Local);
         var temporary = NewTemporary(IntType, index.Span);
         measured.Push(receiver);
         Into(index, temporary);

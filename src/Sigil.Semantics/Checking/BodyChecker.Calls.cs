@@ -207,7 +207,7 @@ public sealed partial class BodyChecker
         var values = new Argument[arguments.Count];
         for (int pass = 0; pass < 2; pass++)
             for (int i = 0; i < values.Length; i++)
-                if (NeedsExpectation(arguments[i].Value) == (pass == 1)) values[i] = CheckArgument(arguments[i].Value, type.Parameters[i], i, "the parameter", isLazy: false);
+                if (NeedsExpectation(arguments[i].Value) == (pass == 1)) values[i] = CheckArgument(arguments[i].Value, type.Parameters[i], i, "the parameter");
         return new IndirectCallExpression { Callee = function, Arguments = [.. values], Type = type.Result, Span = at };
     }
 
@@ -335,7 +335,7 @@ public sealed partial class BodyChecker
             if (!filled[k])
             {
                 var type = Normalize(s.Apply(f.Parameters[k].Type));
-                all.Add(new Argument(k, DefaultValue(f.Parameters[k].Default!, f.Parameters[k], f.Module, type, at), ModeOf(type, f.Parameters[k].IsLazy)) { IsDefault = true });
+                all.Add(new Argument(k, DefaultValue(f.Parameters[k].Default!, f.Parameters[k], f.Module, type, at), ModeOf(type)) { IsDefault = true });
             }
         // Overload candidates that were tried may have left the result's projections open.
         if (isOpen) RetryDeferred();
@@ -365,11 +365,11 @@ public sealed partial class BodyChecker
         var p = f.Parameters[parameter];
         var type = Normalize(s.Apply(p.Type));
         if (known is not null && known.TryGetValue(value, out var done))
-            return new Argument(parameter, Coerce(done, type, At(value)), ModeOf(type, p.IsLazy));
-        return CheckArgument(value, type, parameter, $"`{p.Label ?? p.Name}`", p.IsLazy);
+            return new Argument(parameter, Coerce(done, type, At(value)), ModeOf(type));
+        return CheckArgument(value, type, parameter, $"`{p.Label ?? p.Name}`");
     }
 
-    private static PassMode ModeOf(SigilType parameter, bool isLazy) => isLazy ? PassMode.Lazy : parameter.Resolve() switch
+    private static PassMode ModeOf(SigilType parameter) => parameter.Resolve() switch
     {
         BorrowType { IsMutable: true } => PassMode.BorrowMutable,
         BorrowType or FunctionType { Kind: FunctionKind.Borrowed } => PassMode.Borrow,
@@ -377,7 +377,7 @@ public sealed partial class BodyChecker
     };
 
     /// <summary>Checks one argument against the type of its parameter.</summary>
-    internal Argument CheckArgument(Ast.Expression value, SigilType type, int parameter, string parameterName, bool isLazy)
+    internal Argument CheckArgument(Ast.Expression value, SigilType type, int parameter, string parameterName)
     {
         var at = At(value);
         type = type.Resolve();
@@ -398,7 +398,7 @@ public sealed partial class BodyChecker
             case NamedType { Definition: var wanted } task when wanted == Core.FindType("ProcessTask"):
                 return new Argument(parameter, ProcessTask(value, task), PassMode.Value);
             default:
-                return new Argument(parameter, Check(value, type), ModeOf(type, isLazy));
+                return new Argument(parameter, Check(value, type), ModeOf(type));
         }
     }
 

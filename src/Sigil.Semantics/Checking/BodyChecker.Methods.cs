@@ -317,7 +317,7 @@ public sealed partial class BodyChecker
 
     private Argument ReceiverArgument(FunctionSymbol f, TypedExpression receiver, CallRoute route, TextSpan at)
     {
-        if (route.FirstParameter > 0) return new Argument(0, receiver, ModeOf(f.Parameters[0].Type, isLazy: false) is var m && m == PassMode.BorrowMutable ? m : PassMode.Borrow);
+        if (route.FirstParameter > 0) return new Argument(0, receiver, ModeOf(f.Parameters[0].Type) is var m && m == PassMode.BorrowMutable ? m : PassMode.Borrow);
         switch (f.SelfKind)
         {
             case SelfKind.Owned: return new Argument(-1, Decay(receiver), PassMode.Value);

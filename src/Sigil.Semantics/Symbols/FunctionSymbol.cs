@@ -74,8 +74,6 @@ public sealed class ParameterSymbol(string name, int index) : Symbol(name)
     public Ast.Expression? Default { get; init; }
     /// <summary>The pattern of a pattern parameter.</summary>
     public Ast.Pattern? Pattern { get; init; }
-    /// <summary>Evaluated by the callee's pattern, in the caller's frame, zero or more times (std only: <c>#[lazy]</c>).</summary>
-    public bool IsLazy { get; init; }
     /// <summary>Where the body stores, returns or captures a function parameter, so that it is not borrowed; for the note of E5010 and E6002.</summary>
     public Sigil.Syntax.TextSpan? EscapesAt { get; set; }
 }

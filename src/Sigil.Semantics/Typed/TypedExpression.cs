@@ -72,8 +72,6 @@ public enum PassMode
     Borrow,
     /// <summary>Lent for writing: <c>&amp;mut x</c>, a <c>mut self</c> receiver.</summary>
     BorrowMutable,
-    /// <summary>Not evaluated by the caller: evaluated by the pattern itself, in the caller's frame.</summary>
-    Lazy,
 }
 
 /// <summary>An argument; the list of a call stands in evaluation order.</summary>

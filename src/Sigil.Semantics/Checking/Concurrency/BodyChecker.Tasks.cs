@@ -26,16 +26,9 @@ public sealed partial class BodyChecker
 
     private TypedExpression TaskValue(Ast.Expression e, SigilType? wanted) => wanted is null ? InferValue(e) : Check(e, wanted);
 
-    /// <summary>A call of a function or method; forms, and calls with lazy properties, are none.</summary>
+    /// <summary>A call of a function or method; forms are none.</summary>
     private bool IsTaskCall(Ast.Expression e) =>
-        e is Ast.CallExpression call && FormName(call) is null && call.Callee is not Ast.SelfExpression && !HasLazyProperty(call);
-
-    private bool HasLazyProperty(Ast.CallExpression call)
-    {
-        var name = call.Callee switch { Ast.NameExpression n => n.Name.Text, Ast.MemberExpression m => m.Name.Text, _ => "" };
-        return call.Arguments.Arguments.Any(a => a.Label is not null)
-            && scope.LookupValue(name).Candidates.OfType<FunctionSymbol>().Any(f => f.Parameters.Any(p => p.IsLazy && call.Arguments.Arguments.Any(a => a.Label?.Text == p.Label)));
-    }
+        e is Ast.CallExpression call && FormName(call) is null && call.Callee is not Ast.SelfExpression;
 
     /// <summary>A list form that makes one task per element; null when the expression is an ordinary one.</summary>
     private FanOut? FanOutOf(Ast.Expression e, SigilType? wanted) => e switch
@@ -181,7 +174,7 @@ public sealed partial class BodyChecker
             return ErrorAt(at);
         }
         var value = Coerce(argument, type.Parameters[0], at);
-        var mode = ModeOf(type.Parameters[0], isLazy: false);
+        var mode = ModeOf(type.Parameters[0]);
         return function switch
         {
             FunctionValueExpression { Capability: { } capability } f => new CapabilityCallExpression

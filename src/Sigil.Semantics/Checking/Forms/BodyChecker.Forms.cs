@@ -80,7 +80,7 @@ public sealed partial class BodyChecker
     private TypedExpression BorrowedFunction(Ast.Expression value, ImmutableArray<SigilType> parameters, SigilType result, string property, bool runsAtMostOnce)
     {
         var type = new FunctionType(parameters, result, [], FunctionKind.Borrowed);
-        var function = CheckArgument(value, type, 0, $"`.{property}`", isLazy: false).Value;
+        var function = CheckArgument(value, type, 0, $"`.{property}`").Value;
         if (runsAtMostOnce && (function as LambdaExpression ?? (function as ConversionExpression)?.Operand as LambdaExpression) is { } lambda)
             lambda.RunsAtMostOnce = true;
         return function;
