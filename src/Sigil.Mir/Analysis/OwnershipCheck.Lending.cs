@@ -125,6 +125,8 @@ public sealed partial class OwnershipCheck
                     foreach (var m in MentionsOf(inner, span, depth + 1)) Add(m.Place, m.How);
                     continue;
                 }
+                // Calling a function that owns what it writes is writing.
+                if (instruction is CallInstruction { Callee: IndirectCallee { Function: var called } } && TypeIn(body, called) is FunctionType { Kind: FunctionKind.Iso }) Add(called, Lending.Written);
                 AccessVisitor.Before(instruction, accesses);
                 AccessVisitor.After(instruction, accesses);
             }
@@ -137,6 +139,8 @@ public sealed partial class OwnershipCheck
         }
         return mentions;
     }
+
+    private static SigilType TypeIn(MirFunction body, MirPlace place) => (place.Path.IsEmpty ? body.Locals[place.Local].Type : place.Path[^1].Type).Resolve();
 
     private static MirPlace Outermost(MirFunction body, MirPlace place)
     {

@@ -51,8 +51,10 @@ public sealed partial class OwnershipCheck
                 var instruction = block.Instructions[k];
                 accesses.Clear();
                 AccessVisitor.Before(instruction, accesses);
+                CheckReadOnly(instruction);
                 foreach (var a in accesses)
                 {
+                    CheckReadOnly(a);
                     CheckAccess(a, state, new Position(block.Index, k));
                     moved.Apply(a, state);
                 }
@@ -60,6 +62,7 @@ public sealed partial class OwnershipCheck
                 AccessVisitor.After(instruction, accesses);
                 foreach (var a in accesses)
                 {
+                    CheckReadOnly(a);
                     if (a.Kind == AccessKind.Write) CheckWrite(a, state, new Position(block.Index, k));
                     moved.Apply(a, state);
                 }

@@ -37,12 +37,44 @@ public sealed class IsolationChecker : TypedTreeWalker
                 if (WhyNot(made.Target) is { } why)
                     diagnostics.Add(ConcurrencyErrors.NotIsolated(source, make.Span, made.Modifier == CapabilityModifier.Iso ? "iso" : "val", made.Target.ToString(), why));
                 break;
+            case MatchExpression match:
+                foreach (var arm in match.Arms) CheckPattern(match.Scrutinee.Type, arm.Pattern);
+                break;
+            case ForExpression loop:
+                foreach (var binding in loop.Bindings) CheckPattern(binding.Iterable.Type, binding.Pattern);
+                break;
             case MemberExpression or DereferenceExpression or IndexExpression:
                 VisitPath(expression);
                 return;
         }
         base.Visit(expression);
     }
+
+    /// <inheritdoc/>
+    protected override void VisitStatement(TypedStatement statement)
+    {
+        if (statement is LetStatement let) CheckPattern(let.Value.Type, let.Pattern);
+        base.VisitStatement(statement);
+    }
+
+    // What is Sendable has aliases inside isolated objects only: a pattern that names one takes it out of there.
+    private void CheckPattern(SigilType subject, TypedPattern pattern)
+    {
+        if (WhyNot(subject) is not null) return;
+        foreach (var name in Bindings(pattern))
+            if (WhyNot(name.Local.Type) is { } why)
+                diagnostics.Add(ConcurrencyErrors.PartLeavesObject(source, name.Span, WithoutBorrow(subject).ToString()!, name.Local.Type.ToString(), why));
+    }
+
+    private static IEnumerable<BindingPattern> Bindings(TypedPattern pattern) => pattern switch
+    {
+        BindingPattern b => b.Inner is { } inner ? Bindings(inner).Prepend(b) : [b],
+        VariantPattern v => v.Fields.SelectMany(f => Bindings(f.Pattern)),
+        ProductPattern p => p.Fields.SelectMany(f => Bindings(f.Pattern)),
+        ListPattern l => l.Prefix.Concat(l.Suffix).SelectMany(Bindings),
+        OrPattern o => o.Alternatives.SelectMany(Bindings),
+        _ => [],
+    };
 
     private void CheckRecover(RecoverExpression recover)
     {
@@ -91,10 +123,11 @@ public sealed class IsolationChecker : TypedTreeWalker
         _ => null,
     };
 
+    private static SigilType WithoutBorrow(SigilType type) => type.Resolve() is BorrowType borrow ? borrow.Target.Resolve() : type.Resolve();
+
     private string? WhyNot(SigilType type)
     {
-        type = type.Resolve();
-        if (type is BorrowType borrow) type = borrow.Target.Resolve();
+        type = WithoutBorrow(type);
         if (type is ErrorType or TypeVariable || types.WhyNotSendable(type) is not { } path) return null;
         return SendablePath.Describe(type, path);
     }

@@ -124,7 +124,7 @@ public sealed class ScopeEscapeChecker : TypedTreeWalker
         if (MentionsGroup(lambda.Body.Type)) Report(Tail(lambda.Body), lambda.Body.Type, "is returned");
         if (lambda.IsBorrowed || type.Resolve() is FunctionType { Kind: FunctionKind.Borrowed }) return;
         foreach (var capture in lambda.Captures)
-            if (MentionsGroup(capture.Type)) Report(FirstMention(lambda.Body, capture), capture.Type, "is captured by a lambda that may outlive it");
+            if (MentionsGroup(capture.Type) || MentionsTask(capture.Type)) Report(FirstMention(lambda.Body, capture), capture.Type, "is captured by a lambda that may outlive it");
     }
 
     private void CheckAssignment(AssignExpression e)

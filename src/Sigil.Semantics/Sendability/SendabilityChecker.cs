@@ -138,7 +138,8 @@ public sealed class SendabilityChecker : TypedTreeWalker
                 diagnostics.Add(ConcurrencyErrors.UniqueCapture(source, lambda.Span, mention, capture.Name, captured.ToString(), function.ToString()));
                 return;
             }
-            if (WhyNot(captured) is not { } why) continue;
+            // That a handle does not leave its scope is E6011.
+            if (WhyNot(captured) is not { } why || IsHandle(captured)) continue;
             SourceLocation? escape = parameter is { EscapesAt: { } span, Source: { } at } ? new SourceLocation(at, span) : null;
             diagnostics.Add(ConcurrencyErrors.CaptureNotSendable(source, lambda.Span, mention, capture.Name, captured.ToString(), why, function.ToString(), escape));
             return;
@@ -184,6 +185,9 @@ public sealed class SendabilityChecker : TypedTreeWalker
         else
             Require(WithoutBorrow(capture.Type), at, $"`{capture.Name}` moves into the {where} here", null);
     }
+
+    private bool IsHandle(SigilType type) =>
+        type.Resolve() is NamedType named && (named.Definition == types.Core.FindType("Task") || named.Definition == types.Core.FindType("GroupTask"));
 
     private bool IsGroup(SigilType type) =>
         type.Resolve() is NamedType named && (named.Definition == types.Core.FindType("TaskGroup") || named.Definition == types.Core.FindType("Nursery"));
