@@ -138,7 +138,19 @@ public sealed class DeathTests
                 (isProducerFirst ? consumer : producer).Kill();
             });
             killer.Start();
-            var received = ReceiveAll(pair.Consumer, [self => SendMine(self, pair.Producer, mine)]);
+            List<long> received = [];
+            try
+            {
+                ReceiveAll(pair.Consumer, [self => SendMine(self, pair.Producer, mine)], received);
+            }
+            catch (TimeoutException fault)
+            {
+                // Whether it hangs or is slow shows in what moves meanwhile.
+                var before = $"{received.Count} received; {RingState.Of(pair.Producer, pair.Consumer)}";
+                Thread.Sleep(2_000);
+                throw new TimeoutException($"round {round}, capacity {capacity}: {before}; 2 s later {received.Count} received; {RingState.Of(pair.Producer, pair.Consumer)}", fault);
+            }
+
             killer.Join();
             Assert.Equal(received.Distinct().Count(), received.Count);
             foreach (var side in (IEnumerable<long>[])[received.Where(n => n < 1_000_000), received.Where(n => n >= 1_000_000)]) Assert.Equal(side.Order(), side);
@@ -152,9 +164,9 @@ public sealed class DeathTests
     }
 
     /// <summary>Receives until the channel closes, beside other tasks.</summary>
-    private static List<long> ReceiveAll(Consumer<SigilList<long>> consumer, Func<Script<int>, IEnumerator<Status>>[] beside)
+    private static List<long> ReceiveAll(Consumer<SigilList<long>> consumer, Func<Script<int>, IEnumerator<Status>>[] beside, List<long>? into = null)
     {
-        var received = new List<long>();
+        var received = into ?? [];
         Running.Run(2, Main);
         return received;
 

@@ -23,11 +23,12 @@ internal abstract class TransportSide(TransportEnd end)
     internal abstract long Count { get; }
 
     /// <summary>Whether a wait should not be gone into: there is something, or somebody is just about it.</summary>
-    internal bool MayNotSleep => IsReady || end.IsOtherSideAtWork;
+    /// <remarks>Looks again at last: whoever was at work may have changed something and died between the first two looks.</remarks>
+    internal bool MayNotSleep => IsReady || end.IsOtherSideAtWork || IsReady;
 
     /// <inheritdoc cref="MayNotSleep"/>
     internal bool MayNotSleepFor<W>(W wait)
-        where W : IEndWaiter => wait.IsReady || end.IsOtherSideAtWork;
+        where W : IEndWaiter => wait.IsReady || end.IsOtherSideAtWork || wait.IsReady;
 
     /// <summary>
     /// Looks for a while whether the other side moves, as long as no other task wants this worker. Who looked in vain looks for a shorter
