@@ -7,7 +7,8 @@ namespace Sigil.Compiler;
 /// <summary>Files on disk. A file that cannot be read is remembered in <see cref="Failures"/>: it is no finding about the program.</summary>
 public sealed class DiskSources : ISourceProvider
 {
-    private readonly Dictionary<string, SourceText?> cache = new(StringComparer.Ordinal);
+    // What is wrong with a file's bytes is told to everyone who reads it: the first one may only have looked whether it is there.
+    private readonly Dictionary<string, (SourceText? Text, DiagnosticBag Findings)> cache = new(StringComparer.Ordinal);
 
     /// <summary>What could not be read, and why.</summary>
     public List<(string Path, string Reason)> Failures { get; } = [];
@@ -16,17 +17,24 @@ public sealed class DiskSources : ISourceProvider
 
     public SourceText? Read(string path, DiagnosticBag diagnostics)
     {
-        if (cache.TryGetValue(path, out var known)) return known;
+        if (cache.TryGetValue(path, out var known))
+        {
+            diagnostics.AddRange(known.Findings);
+            return known.Text;
+        }
         SourceText? text = null;
+        var findings = new DiagnosticBag();
         try
         {
-            text = SourceText.From(path, File.ReadAllBytes(path), diagnostics);
+            text = SourceText.From(path, File.ReadAllBytes(path), findings);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             Failures.Add((path, e is UnauthorizedAccessException ? "permission denied" : e.Message));
         }
-        return cache[path] = text;
+        cache[path] = (text, findings);
+        diagnostics.AddRange(findings);
+        return text;
     }
 
     public IEnumerable<string> List(string directory)
