@@ -42,6 +42,7 @@ public sealed partial class BodyChecker
                     break;
             }
         }
+        if (fallback is not null && e.Entries.OfType<Ast.SelectTimeout>().FirstOrDefault() is { } never) Report(FormErrors.TimeoutBesideDefault(Source, At(never)));
         if (list is not null && arms.Count == 0) Report(FormErrors.NoArms(Source, At(list)));
         if (arms.Count > MaxArms) Report(FormErrors.TooManyArms(Source, arms[MaxArms].Span, MaxArms));
         return new SelectExpression

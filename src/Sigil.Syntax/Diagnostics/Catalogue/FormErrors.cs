@@ -54,6 +54,11 @@ public static class FormErrors
         Diagnostic.Error("E1024", source, at, $"a `select` has at most {most} arms")
             .WithHelp("let several of the senders share one channel: `.share: Producers`");
 
+    /// <summary>E1024: a time that is never waited for.</summary>
+    public static Diagnostic TimeoutBesideDefault(SourceText source, TextSpan at) =>
+        Diagnostic.Error("E1024", source, at, "`.timeout` of this `select` never runs: `.default` does at once when nothing is ready")
+            .WithHelp("keep one of the two");
+
     /// <summary>E1024: both orders at once.</summary>
     public static Diagnostic TwoOrders(SourceText source, TextSpan at, TextSpan first) =>
         Diagnostic.Error("E1024", source, at, "the arms of `select` are either `.priority` or `.fair`")
