@@ -123,8 +123,8 @@ public sealed class DeathTests
         for (var round = 0; round < rounds; round++)
         {
             var capacity = random.Next(0, 20);
-            // Each value that is handed over directly takes a turn of both sides.
-            var mine = capacity == 0 ? 1_000 : 20_000;
+            // A small buffer takes a turn of both sides for every few values.
+            var mine = 1_000 * (capacity + 1);
             var pair = IpcChannel.CreateBoth(capacity, PeerProcess.Codec, "here");
             using var producer = PeerProcess.Producing(pair.Producer.Clone(Site), int.MaxValue);
             using var consumer = PeerProcess.Consuming(pair.Consumer.Clone(Site), int.MaxValue);
