@@ -6,7 +6,7 @@ namespace Sigil.Runtime.Tests.Exploring;
 public partial class DoorTests
 {
     // Rooms that talk to the system or to other processes, which no controlled run contains.
-    private static readonly string[] s_outside = ["Sync", "Exploring", "Processes", "Ipc", "Capabilities", "Supervision"];
+    private static readonly string[] s_outside = ["Sync", "Exploring", "Processes", "Ipc", "Capabilities", "Net", "Supervision"];
 
     // Threads that carry strands, the thread that answers a signal, and a seed that a controlled run replaces.
     private static readonly string[] s_known = ["Scheduling/StackGuard.cs: new Thread", "Scheduling/SigilProgram.cs: new Thread", "Select/Selection.cs: Environment.TickCount"];
