@@ -68,7 +68,9 @@ public sealed class Executable
         var input = target.Input!;
         if (cache is null) return compile(input);
         var levels = string.Join(',', target.Levels.ByCode.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"));
-        var key = ProgramCache.KeyOf($"{purpose} {target.Name} {levels}", input);
+        // All that the manifest says counts, whether it has become a part of the input or not.
+        var manifest = target.Manifest?.EntryPlace.Source.Text;
+        var key = ProgramCache.KeyOf($"{purpose} {target.Name} {levels}\n{manifest}", input);
         if (cache.Find(key) is { } known) return known;
         var sources = new RecordingSources(input.Sources);
         var executable = compile(input with { Sources = sources });

@@ -23,13 +23,13 @@ public static class SourceFormatter
     {
         if (tree.HasErrors || tree.Source.HasInvalidBytes) return null;
         if (PointsIntoItsLines(tree)) return tree.Source.Text;
-        // A comment in the middle of an expression moves to where a line ends, and there it may belong to another token:
-        // the text settles when it is laid out again.
+        // Commas before closers ask for a part a line, and new ones ask around them; a comment in the middle of an expression
+        // moves to where a line ends, and there it may belong to another token. The text settles when it is laid out again.
         for (var round = 0; ; round++)
         {
             var layout = new TreeLayout(tree);
-            var text = DocPrinter.Print(layout.Module(), tree.Source.Length + (tree.Source.Length >> 3));
-            if (!layout.HasInnerComments || round == MostRounds || text == tree.Source.Text) return text;
+            var text = DocPrinter.Print(layout.Module(), tree.Source.Length + (tree.Source.Length >> 3), out var differs);
+            if (!(differs || layout.HasInnerComments) || round == MostRounds || text == tree.Source.Text) return text;
             tree = Read(SourceText.FromString(tree.Source.Path, text));
         }
     }

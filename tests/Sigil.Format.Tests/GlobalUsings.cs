@@ -1,3 +1,2 @@
 global using Sigil.Syntax;
-global using Sigil.Syntax.Ast;
 global using Xunit;

@@ -1,4 +1,7 @@
 using System.Text;
+using Sigil.Syntax;
+using Sigil.Syntax.Ast;
+using Xunit;
 
 namespace Sigil.Format.Tests;
 

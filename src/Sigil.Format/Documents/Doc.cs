@@ -184,20 +184,21 @@ internal sealed class Pinned : Doc
     public bool AnyWidth { get; }
 }
 
-/// <summary>One of two texts, by whether the surrounding group is broken.</summary>
+/// <summary>A text that is there only when the surrounding group is broken.</summary>
 internal sealed class IfBroken : Doc
 {
-    public IfBroken(string broken, string flat = "")
+    /// <param name="broken">The text.</param>
+    /// <param name="wasThere">Whether the source has it.</param>
+    public IfBroken(string broken, bool wasThere)
     {
         Broken = broken;
-        Flat = flat;
-        FlatWidth = flat.Length;
+        WasThere = wasThere;
         HeadWidth = broken.Length;
     }
 
     public string Broken { get; }
 
-    public string Flat { get; }
+    public bool WasThere { get; }
 }
 
 /// <summary>A comment at the end of the line on which it comes to stand.</summary>

@@ -19,14 +19,19 @@ internal sealed class DocPrinter
     private bool _lineIsOver;
     private bool _blankIsDue;
     private string? _endComment;
+    private bool _differs;
 
     private DocPrinter(int capacity) => _output = new StringBuilder(capacity);
 
     /// <summary>The text of a document, each line ended.</summary>
-    public static string Print(Doc document, int expectedLength)
+    /// <param name="document">What is laid out.</param>
+    /// <param name="expectedLength">About how long the text will be.</param>
+    /// <param name="differs">Whether the text has other optional tokens than the source.</param>
+    public static string Print(Doc document, int expectedLength, out bool differs)
     {
         var printer = new DocPrinter(expectedLength);
         printer.Run(document);
+        differs = printer._differs;
         return printer._output.ToString();
     }
 
@@ -51,7 +56,10 @@ internal sealed class DocPrinter
                 case Pinned pin: _pending.Push((pin.Content, indent, isFlat || (!pin.MustBreak && (pin.AnyWidth || Fits(pin.FlatWidth))))); break;
                 case Flat flat: _pending.Push((flat.Content, indent, true)); break;
                 case Choice choice: Choose(choice, indent, isFlat); break;
-                case IfBroken either: Write(isFlat ? either.Flat : either.Broken, indent); break;
+                case IfBroken optional:
+                    if (!isFlat) Write(optional.Broken, indent);
+                    _differs |= isFlat == optional.WasThere;
+                    break;
                 case EndComment comment: End(comment.Text, indent); break;
                 case LineComment comment: Comment(comment, indent); break;
                 default: throw new InvalidOperationException($"no layout for {doc.GetType().Name}");

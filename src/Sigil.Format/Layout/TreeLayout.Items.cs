@@ -212,7 +212,7 @@ internal sealed partial class TreeLayout
         var docs = new List<Doc> { Line.OrSpace };
         var bars = sum.LeadingBar is not null;
         if (bars) docs.Add(Cat(Token(sum.LeadingBar), space));
-        else if (sum.Variants.Count > 1) docs.Add(new IfBroken("| "));
+        else if (sum.Variants.Count > 1) docs.Add(new IfBroken("| ", wasThere: false));
         foreach (var element in sum.Variants.Elements)
         {
             if (element is VariantDeclaration variant) docs.Add(Pin(Variant(variant), variant, null));

@@ -37,7 +37,8 @@ internal sealed partial class TreeLayout(SyntaxTree tree)
 
     private static readonly Doc space = new Text(" ");
     private static readonly Doc comma = new Text(",");
-    private static readonly Doc trailingComma = new IfBroken(",");
+    private static readonly Doc addedComma = new IfBroken(",", wasThere: false);
+    private static readonly Doc keptComma = new IfBroken(",", wasThere: true);
 
     private static Doc Cat(params ReadOnlySpan<Doc> parts) => new Concat(parts.ToArray());
 
@@ -224,9 +225,9 @@ internal sealed partial class TreeLayout(SyntaxTree tree)
             else if (separator is not null)
             {
                 endsInComma = true;
-                docs.Add(Cat(trailingComma, CommentAfter(separator) ?? Doc.Empty, CommentsBefore(separator) ?? Doc.Empty));
+                docs.Add(Cat(keptComma, CommentAfter(separator) ?? Doc.Empty, CommentsBefore(separator) ?? Doc.Empty));
             }
-            else docs.Add(trailingComma);
+            else docs.Add(addedComma);
         }
         if (closing is not null) docs.Add(closing);
         return new Concat([.. docs]);
