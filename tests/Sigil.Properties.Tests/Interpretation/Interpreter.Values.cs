@@ -96,6 +96,12 @@ internal sealed partial class Interpreter
                     items[at] = Replace(f, items[at], place, depth + 1, value);
                     return new ListValue(items);
                 }
+            case RestProjection rest:
+                {
+                    var items = (object?[])((ListValue)current!).Items.Clone();
+                    Array.Clear(items, rest.Front, items.Length - rest.Front - rest.Back);
+                    return new ListValue(items);
+                }
             default: throw Unsupported(place.Path[depth]);
         }
     }

@@ -202,6 +202,7 @@ internal sealed partial class Interpreter(MirProgram program)
             case WriteErrorInstruction: break;
             case StorageDead dead: f.Locals[dead.Local] = new Cell(); break;
             case BorrowMarker: break;
+            case VacateInstruction vacate: Write(f, vacate.Place, null); break;
             default: throw Unsupported(instruction);
         }
     }
