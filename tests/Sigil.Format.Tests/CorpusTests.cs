@@ -14,6 +14,13 @@ public sealed class CorpusTests
         Assert.True(count > 150, $"only {count} files");
     }
 
+    [Fact]
+    public void Examples_and_templates_are_in_canonical_form()
+    {
+        foreach (var (path, text) in RepositoryFiles.Readable().Where(f => f.Path.StartsWith("examples/", StringComparison.Ordinal) || f.Path.Contains("/Templates/", StringComparison.Ordinal)))
+            Assert.True(SourceFormatter.Format(SourceFormatter.Read(SourceText.FromString(path, text))) == text, $"{path}: run `sigil fmt examples`");
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
