@@ -15,48 +15,48 @@ internal sealed partial class ConcurrentGenerator
         switch (Pick(4))
         {
             case 0 when free.Count > 0:
-            {
-                var v = Pick(free);
-                Add(region.Depth + 1, $"{before}weigh{v.Kind!.Id}({v.Name}){after}");
-                return new TaskPart(null, m => NewCell(m[v.Name].Content), [v]);
-            }
+                {
+                    var v = Pick(free);
+                    Add(region.Depth + 1, $"{before}weigh{v.Kind!.Id}({v.Name}){after}");
+                    return new TaskPart(null, m => NewCell(m[v.Name].Content), [v]);
+                }
             case 1 when free.Count > 0:
-            {
-                var v = Pick(free);
-                Add(region.Depth + 1, $"{before}pass{v.Kind!.Id}({v.Name}){after}");
-                return new TaskPart(v.Kind, m => m[v.Name], [v]);
-            }
+                {
+                    var v = Pick(free);
+                    Add(region.Depth + 1, $"{before}pass{v.Kind!.Id}({v.Name}){after}");
+                    return new TaskPart(v.Kind, m => m[v.Name], [v]);
+                }
             case 2:
-            {
-                var n = NumberOf(region, 1);
-                var kind = AnyKind(k => k.Nature != Nature.Local);
-                Add(region.Depth + 1, $"{before}make{kind.Id}({n.Text}){after}");
-                return new TaskPart(kind, m => NewCell(n.Value(m)), []);
-            }
+                {
+                    var n = NumberOf(region, 1);
+                    var kind = AnyKind(k => k.Nature != Nature.Local);
+                    Add(region.Depth + 1, $"{before}make{kind.Id}({n.Text}){after}");
+                    return new TaskPart(kind, m => NewCell(n.Value(m)), []);
+                }
             default:
-            {
-                Add(region.Depth + 1, $"{before}run(");
-                var body = new Region(region, Border.Task, region.Depth + 2, true);
-                var taken = new List<Variable>();
-                foreach (var v in free.OrderBy(_ => random.Next()).Take(Pick(3)))
                 {
-                    var own = Declare(body, "v", v.Kind);
-                    Add(body, $"let mut {own.Name} = {v.Name},", m => m[own.Name] = m[v.Name]);
-                    taken.Add(v);
-                }
-                var n = Fill(body, 1 + Pick(3));
-                if (Movable(body) is { } result && Chance(40))
-                {
-                    Add(body, $"{result.Name},");
+                    Add(region.Depth + 1, $"{before}run(");
+                    var body = new Region(region, Border.Task, region.Depth + 2, true);
+                    var taken = new List<Variable>();
+                    foreach (var v in free.OrderBy(_ => random.Next()).Take(Pick(3)))
+                    {
+                        var own = Declare(body, "v", v.Kind);
+                        Add(body, $"let mut {own.Name} = {v.Name},", m => m[own.Name] = m[v.Name]);
+                        taken.Add(v);
+                    }
+                    var n = Fill(body, 1 + Pick(3));
+                    if (Movable(body) is { } result && Chance(40))
+                    {
+                        Add(body, $"{result.Name},");
+                        Add(region.Depth + 1, ")" + after);
+                        return new TaskPart(result.Kind, m => RunAnd(body, m, () => m[result.Name]), taken);
+                    }
+                    Add(body, $"{n.Text},");
+                    if (region.Visible().FirstOrDefault(v => v.Kind is RefKind) is { } r)
+                        Mistake("ref mentioned in a task", null, Before(pending[^1], $"let bad = {r.Name}.n, //~ E6002"));
                     Add(region.Depth + 1, ")" + after);
-                    return new TaskPart(result.Kind, m => RunAnd(body, m, () => m[result.Name]), taken);
+                    return new TaskPart(null, m => RunAnd(body, m, () => NewCell(n.Value(m))), taken);
                 }
-                Add(body, $"{n.Text},");
-                if (region.Visible().FirstOrDefault(v => v.Kind is RefKind) is { } r)
-                    Mistake("ref mentioned in a task", null, Before(pending[^1], $"let bad = {r.Name}.n, //~ E6002"));
-                Add(region.Depth + 1, ")" + after);
-                return new TaskPart(null, m => RunAnd(body, m, () => NewCell(n.Value(m))), taken);
-            }
         }
     }
 
