@@ -16,4 +16,7 @@ public abstract class TaskScope : CancelScope
     /// <see cref="SigilTask.PendingPanic"/>. Called once per task, on the worker that ran it last.
     /// </summary>
     internal abstract void TaskEnded(SigilTask task, Status status);
+
+    /// <summary>The same for a task that has never been suspended.</summary>
+    internal virtual void TaskEndedAtOnce(SigilTask task, Status status) => TaskEnded(task, status);
 }

@@ -14,7 +14,7 @@ internal static class Trampoline
         var fresh = !task.HasStarted;
         if (fresh && task.IsCancellationRequested)
         {
-            End(task, Abandon(task));
+            End(task, Abandon(task), atOnce: true);
             return true;
         }
 
@@ -24,7 +24,7 @@ internal static class Trampoline
             var status = Climb(task);
             if (status != Status.Suspended)
             {
-                End(task, status);
+                End(task, status, fresh);
                 return fresh;
             }
 
@@ -100,13 +100,15 @@ internal static class Trampoline
         }
     }
 
-    private static void End(SigilTask task, Status status)
+    private static void End(SigilTask task, Status status, bool atOnce)
     {
         // A panic may have left timeouts and shields behind.
         while (task.CurrentScope is not TaskScope) task.PopScope(task.CurrentScope);
         if (task.IsEnlisted) task.CurrentScope.Delist(task);
         if (task.PendingPanic is { } panic) panic.Info.SpawnedAt ??= task.SpawnSite;
-        ((TaskScope)task.CurrentScope).TaskEnded(task, status);
+        var scope = (TaskScope)task.CurrentScope;
+        if (atOnce) scope.TaskEndedAtOnce(task, status);
+        else scope.TaskEnded(task, status);
     }
 }
 

@@ -79,7 +79,7 @@ public sealed partial class ListScope<R>
                 try
                 {
                     if (!_source.Next(out entries[count]) || entries[count] is null) ends = true;
-                    else count++;
+                    else _results.Reserve(first + count++);
                 }
                 catch (SigilPanic panic)
                 {

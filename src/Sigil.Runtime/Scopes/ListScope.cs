@@ -18,7 +18,7 @@ namespace Sigil.Runtime.Scopes;
 /// limit; the end of a suspended element starts one again. The counters are guarded by <c>StateLock</c>, the source by its own
 /// lock, since asking it runs user code.
 /// The scope's children, for the owner's wait, are the pumps and the elements together: a pump registers an element before it
-/// runs it, so the balance cannot reach zero early.
+/// runs it, so the balance cannot reach zero early. An element that never suspends leaves its registration to the next.
 /// Elements that are CPU work are taken in chunks; see the other part of this class.
 /// </remarks>
 public sealed partial class ListScope<R> : ChildScope
@@ -30,7 +30,7 @@ public sealed partial class ListScope<R> : ChildScope
     private readonly TaskSource<R> _source;
     private readonly int _maxConcurrent;
     private readonly string _site;
-    private readonly ResultBuffer<R> _results;
+    private readonly ResultStore<R> _results = new();
     private readonly ResultBuffer<ChildEnd>? _ends;
     private int _pumps;
     private int _maxPumps;
@@ -40,6 +40,9 @@ public sealed partial class ListScope<R> : ChildScope
     private int _winner = -1;
     private readonly bool _isCpuBound;
 
+    // Nothing but its result is to be noted of an element that has ended well.
+    private readonly bool _isPlain;
+
     private ListScope(SigilTask owner, TaskSource<R> source, long maxConcurrent, ErrorMode mode, long timeoutNanos, string site, bool isCpuBound)
         : base(owner, mode, timeoutNanos)
     {
@@ -47,12 +50,12 @@ public sealed partial class ListScope<R> : ChildScope
         _isCpuBound = isCpuBound;
         _site = site;
         _maxConcurrent = maxConcurrent is <= 0 or > int.MaxValue ? int.MaxValue : (int)maxConcurrent;
-        _results = new ResultBuffer<R>(source.KnownCount);
+        _isPlain = _maxConcurrent == int.MaxValue && mode is not (ErrorMode.CollectAll or ErrorMode.FirstWins);
         _ends = mode == ErrorMode.CollectAll ? new ResultBuffer<ChildEnd>(source.KnownCount) : null;
     }
 
     /// <summary>The results in the order of the elements, after the join; under <see cref="ErrorMode.FirstWins"/> only that of the element that finished first.</summary>
-    public R[] Results => Mode != ErrorMode.FirstWins ? _results.ToArray(_started) : _winner < 0 ? [] : [_results.ToArray(_started)[_winner]];
+    public R[] Results => Mode != ErrorMode.FirstWins ? _results.ToArray(_started) : _winner < 0 ? [] : [_results.Get(_winner)];
 
     /// <summary>How each element ended; only under <see cref="ErrorMode.CollectAll"/>, after the join.</summary>
     public ChildEnd[] Ends
@@ -109,10 +112,30 @@ public sealed partial class ListScope<R> : ChildScope
             return;
         }
 
-        var panic = status == Status.Panicked ? task.TakePanic() : null;
-        StateLock.Enter();
+        Note(task, status);
+        CountEnded(1);
+    }
+
+    // In a pump, which counts for its elements until they suspend.
+    internal override void TaskEndedAtOnce(SigilTask task, Status status)
+    {
+        if (task.Entry is Pump) PumpEnded(task, status);
+        else if (_isPlain && status == Status.Completed) StoreResult(task);
+        else Note(task, status);
+    }
+
+    // Into the element's own place: no lock.
+    private void StoreResult(SigilTask task)
+    {
         // What ended is the entry, or the call that it ended with; one without a result may have no place for it.
-        if (status == Status.Completed && task.Entry is Frame<R> last) _results.Set(task.Index, last.Result);
+        if (task.Entry is Frame<R> last) _results.Set(task.Index, last.Result);
+    }
+
+    private void Note(SigilTask task, Status status)
+    {
+        var panic = status == Status.Panicked ? task.TakePanic() : null;
+        if (status == Status.Completed) StoreResult(task);
+        StateLock.Enter();
         var wins = Mode == ErrorMode.FirstWins && status == Status.Completed && _winner < 0;
         if (wins) _winner = task.Index;
         _ends?.Set(task.Index, EndOf(status, panic));
@@ -135,8 +158,6 @@ public sealed partial class ListScope<R> : ChildScope
             CountStarted();
             Scheduler.Start(new SigilTask(new Pump(this, 0), this, _site));
         }
-
-        CountEnded(1);
     }
 
     private void PumpEnded(SigilTask task, Status status)
@@ -144,7 +165,7 @@ public sealed partial class ListScope<R> : ChildScope
         // A pump that never ran, because the scope was cancelled first.
         if (status == Status.Cancelled) SawCancelled();
         if (task.PendingPanic is not null) Fail(task.TakePanic());
-        CountEnded(1);
+        CountEnded(((Pump)task.Entry).Counts);
     }
 
     private void StopStarting()
@@ -186,14 +207,18 @@ public sealed partial class ListScope<R> : ChildScope
     private Frame<R>? TakeNext(Frame<R>? spare, out int index)
     {
         index = 0;
-        using (_sourceGate.Hold())
+        using (_sourceGate.HoldPatiently())
         {
-            StateLock.Enter();
-            var may = !_exhausted && _unfinished < _maxConcurrent;
-            if (may) _unfinished++;
-            else _pumps--;
-            StateLock.Exit();
-            if (!may) return null;
+            if (!_isPlain || Atomic.Load(ref _exhausted))
+            {
+                StateLock.Enter();
+                var may = !_exhausted && _unfinished < _maxConcurrent;
+                if (may) _unfinished++;
+                else _pumps--;
+                StateLock.Exit();
+                if (!may) return null;
+            }
+
             if (IsCancelled)
             {
                 SawCancelled();
@@ -214,7 +239,7 @@ public sealed partial class ListScope<R> : ChildScope
             }
 
             if (entry is null) End();
-            else index = _started++;
+            else _results.Reserve(index = _started++);
             return entry;
         }
 
@@ -237,6 +262,9 @@ public sealed partial class ListScope<R> : ChildScope
         internal int ChunkSize = 1;
         internal long ChunkBegan;
         internal Frame<R>? SpareEntry;
+
+        // Of the scope's children: itself, and the element that it runs or will run next.
+        internal int Counts = 1;
         private SigilTask? _spare;
 
         public override Status Resume(SigilTask task)
@@ -247,17 +275,23 @@ public sealed partial class ListScope<R> : ChildScope
                 var element = _spare ?? new SigilTask(entry, scope, scope._site);
                 _spare = null;
                 element.Recycle(entry, index);
-                scope.CountStarted();
+                if (Counts == 1)
+                {
+                    scope.CountStarted();
+                    Counts = 2;
+                }
+
                 SpareEntry = null;
                 if (Trampoline.Run(element))
                 {
                     _spare = element;
                     SpareEntry = entry;
                 }
-                else if (entry.State == Left)
+                else
                 {
-                    // Whoever runs the task now, perhaps another worker, does not know the entry any more.
-                    SpareEntry = entry;
+                    // Its end will be counted. Whoever runs the task now, perhaps another worker, does not know an entry that was left.
+                    Counts = 1;
+                    if (entry.State == Left) SpareEntry = entry;
                 }
 
                 // CPU work does not hold up what has been woken, such as I/O that is complete.

@@ -5,7 +5,7 @@ using Sigil.Runtime.Values;
 namespace Sigil.Runtime.Scopes;
 
 /// <summary>
-/// The results of a group's children, in spawn order, while they come in. The owner makes room before a child starts; the
+/// The results of a scope's children, in spawn order, while they come in. Who starts a child makes room first; the
 /// child's end writes into its own slot, so no lock is needed.
 /// </summary>
 public abstract class ResultStore
@@ -14,7 +14,7 @@ public abstract class ResultStore
     {
     }
 
-    /// <summary>Owner only, in ascending order: makes room for the result with this index.</summary>
+    /// <summary>One thread at a time, in ascending order: makes room for the result with this index.</summary>
     internal abstract void Reserve(int index);
 
     /// <summary>Drops the unique parts of a result that nobody will have.</summary>
@@ -47,7 +47,9 @@ public sealed class ResultStore<R> : ResultStore
         if (Undelivered<R>.NeedsDrop) Undelivered<R>.Drop(Slot(index));
     }
 
-    internal SigilList<R> ToList(int count)
+    internal SigilList<R> ToList(int count) => SigilList<R>.Of(ToArray(count));
+
+    internal R[] ToArray(int count)
     {
         var items = new R[count];
         var taken = Math.Min(count, FirstSize);
@@ -55,11 +57,13 @@ public sealed class ResultStore<R> : ResultStore
         for (var chunk = 0; taken < count; chunk++)
         {
             var more = Math.Min(count - taken, FirstSize << chunk);
-            Array.Copy(_chunks![chunk], 0, items, taken, more);
+
+            // Elements that never started have no room.
+            if (_chunks?[chunk] is { } results) Array.Copy(results, 0, items, taken, more);
             taken += more;
         }
 
-        return SigilList<R>.Of(items);
+        return items;
     }
 
     private ref R Slot(int index)
