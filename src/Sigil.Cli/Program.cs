@@ -25,7 +25,7 @@ namespace Sigil.Cli
             {
                 var root = new RootCommand("The Sigil language: run, check, test and build programs.")
                 {
-                    RunCommand.Create(), CheckCommand.Create(), TestCommand.Create(), BuildCommand.Create(), FmtCommand.Create(), ExplainCommand.Create(), NewCommand.Create(),
+                    RunCommand.Create(), CheckCommand.Create(), TestCommand.Create(), BuildCommand.Create(), FmtCommand.Create(), DocCommand.Create(), ExplainCommand.Create(), NewCommand.Create(),
                 };
                 root.Subcommands.Add(CompletionsCommand.Create(root));
                 var parsed = root.Parse(args);

@@ -26,21 +26,46 @@ public sealed record DocComment
     /// <summary>The examples after <c>&gt;</c>, each <c>expr -&gt; result</c>.</summary>
     public required ImmutableArray<string> Examples { get; init; }
 
-    /// <summary>The documentation before a node, or null when there is none.</summary>
-    public static DocComment? Before(SyntaxNode node)
+    /// <summary>The documentation before a node, or null when there is none. At the start of a file, what a blank line separates from the node is the module's.</summary>
+    public static DocComment? Before(SyntaxNode node) => Lines(node).Own is { Count: > 0 } lines ? FromLines(lines) : null;
+
+    /// <summary>The documentation of a module: the doc comments at its start, before an import or a blank line. Null when there is none.</summary>
+    public static DocComment? OfModule(ModuleSyntax module)
+    {
+        if (module.Members.IsEmpty) return null;
+        var (above, own) = Lines(module.Members[0]);
+        if (module.Members[0] is not Item) above.AddRange(own);
+        return above.Count == 0 ? null : FromLines(above);
+    }
+
+    /// <summary>The doc lines before a node; those at the start of a file that a blank line follows by themselves.</summary>
+    private static (List<string> Above, List<string> Own) Lines(SyntaxNode node)
     {
         var token = node.FirstToken();
+        var above = new List<string>();
         var lines = new List<string>();
         // A comment that ends the line of the token before belongs to that line, not to what follows.
-        var onOwnLine = token.LeadingTriviaSpan.Start == 0;
+        var atStart = token.LeadingTriviaSpan.Start == 0;
+        var onOwnLine = atStart;
+        var emptyLine = false;
         foreach (var trivia in token.LeadingTrivia)
         {
             if (trivia.Kind == TriviaKind.EndOfLine)
-                onOwnLine = true;
-            else if (trivia.Kind == TriviaKind.DocComment && onOwnLine)
-                lines.Add(Body(node.Source.Slice(trivia.Span)).ToString());
+            {
+                if (atStart && emptyLine)
+                {
+                    above.AddRange(lines);
+                    lines.Clear();
+                }
+                onOwnLine = emptyLine = true;
+            }
+            else if (trivia.Kind is TriviaKind.DocComment or TriviaKind.Comment or TriviaKind.Directive)
+            {
+                emptyLine = false;
+                if (trivia.Kind == TriviaKind.DocComment && onOwnLine) lines.Add(Body(node.Source.Slice(trivia.Span)).ToString());
+            }
         }
-        return lines.Count == 0 ? null : FromLines(lines);
+        return (above, lines);
     }
 
     /// <summary>What a comment, given with its slashes, is.</summary>
