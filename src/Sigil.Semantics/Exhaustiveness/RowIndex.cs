@@ -103,7 +103,7 @@ internal sealed class RowIndex
         }
     }
 
-    private static int Size(Bucket bucket, Shape shape) => BestPart(bucket, shape) is (>= 0, var size) ? size : bucket.Rows.Count;
+    private static int Size(Bucket bucket, Shape shape) => BestPart(bucket, shape) is ( >= 0, var size) ? size : bucket.Rows.Count;
 
     // The part by which the fewest rows are left; -1: none is better than the whole.
     private static (int Part, int Size) BestPart(Bucket bucket, Shape shape)
@@ -147,7 +147,7 @@ internal sealed class RowIndex
 
     private static void Collect(Bucket bucket, Shape shape, SortedSet<int> into)
     {
-        if (BestPart(bucket, shape) is (>= 0 and var part, _)) bucket.Parts[part].Collect(shape.Parts[part], into);
+        if (BestPart(bucket, shape) is ( >= 0 and var part, _)) bucket.Parts[part].Collect(shape.Parts[part], into);
         else into.UnionWith(bucket.Rows);
     }
 }
