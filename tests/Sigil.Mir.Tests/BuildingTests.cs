@@ -60,28 +60,28 @@ public class BuildingTests
         """
         bb0:
           _2 = discriminant s_0
-          switch take _2 [0: bb3, 1: bb4, else: bb2]
+          switch take _2 [0: bb2, 1: bb3, else: bb1]
         bb1:
-          return r_3
-        bb2:
           return 0
+        bb2:
+          switch n_1 [0: bb5, 1: bb7, else: bb4]
         bb3:
-          switch n_1 [0: bb6, 1: bb7, else: bb5]
-        bb4:
           w_5 = s_0.Rect.0
           h_6 = s_0.Rect.1
           _8 = Multiply(w_5, h_6)
           return take _8
-        bb5:
+        bb4:
           r_4 = s_0.Circle.0
           _7 = Multiply(r_4, 2)
           return take _7
-        bb6:
+        bb5:
           r_3 = s_0.Circle.0
-          goto bb1
+          goto bb6
+        bb6:
+          return r_3
         bb7:
           r_3 = s_0.Circle.0
-          goto bb1
+          goto bb6
         """);
 
     [Fact]

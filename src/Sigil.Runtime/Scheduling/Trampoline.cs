@@ -100,10 +100,17 @@ internal static class Trampoline
         }
     }
 
+    private static bool IsOwn(SigilTask task, CancelScope scope)
+    {
+        if (scope is not Scopes.ChildScope { Owner: var owner } || owner != task) return false;
+        scope.Cancel(CancelReason.ScopeFailed);
+        return true;
+    }
+
     private static void End(SigilTask task, Status status, bool atOnce)
     {
-        // A panic may have left timeouts and shields behind.
-        while (task.CurrentScope is not TaskScope) task.PopScope(task.CurrentScope);
+        // A panic may have left timeouts and shields behind, and a defect of the compiler a scope of its own: that one is cancelled, not waited for.
+        while (task.CurrentScope is not TaskScope || IsOwn(task, task.CurrentScope)) task.PopScope(task.CurrentScope);
         if (task.IsEnlisted) task.CurrentScope.Delist(task);
         if (task.PendingPanic is { } panic) panic.Info.SpawnedAt ??= task.SpawnSite;
         var scope = (TaskScope)task.CurrentScope;

@@ -103,10 +103,11 @@ public sealed partial class GroupScope
     {
         // Pumps are nobody's children: an unstarted one was cancelled, and its entries are skipped.
         if (ended.Entry is Pump) return;
-        var task = Unsafe.As<GroupTask>(ended);
+        var task = (GroupTask)ended;
         if (status == Status.Completed)
         {
-            Record(task, null);
+            // A child that has left the whole scope has no result: whoever asks for it before the scope's cancellation arrives is told so.
+            Record(task, IsExit(task) ? new TaskEnd(CancelReason.ScopeFailed, ReasonText) : null);
             if (task.HasFailed) ChildFailed(task);
         }
         else if (status == Status.Panicked)
