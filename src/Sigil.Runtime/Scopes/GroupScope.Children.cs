@@ -107,7 +107,7 @@ public sealed partial class GroupScope
         if (status == Status.Completed)
         {
             // A child that has left the whole scope has no result: whoever asks for it before the scope's cancellation arrives is told so.
-            Record(task, IsExit(task) ? new TaskEnd(CancelReason.ScopeFailed, ReasonText) : null);
+            Record(task, IsExit(task) ? new TaskEnd(CancelReason.ScopeFailed, ReasonText) { HasLeftScope = true } : null);
             if (task.HasFailed) ChildFailed(task);
         }
         else if (status == Status.Panicked)

@@ -92,12 +92,15 @@ public sealed class GroupTask : SigilTask
         return ((Frame<Result<T, E>>)Entry).Result;
     }
 
+    // A child that leaves the whole scope cancels whoever waits for it there before it ends: that comes first, or the waiter would go on with an error of its own.
+    private Status Told(SigilTask waiter) => _end is { HasLeftScope: true } && waiter.IsCancellationRequested ? Status.Cancelled : Status.Completed;
+
     /// <summary>Leaf operation: waits until the task has ended.</summary>
     [Intrinsic("Task.wait_end")]
     public Status WaitEnd(SigilTask task, string site)
     {
         if (task.IsCancellationRequested) return Status.Cancelled;
-        return IsDone ? Status.Completed : new EndWait(task, this, site).Begin();
+        return IsDone ? Told(task) : new EndWait(task, this, site).Begin();
     }
 
     /// <summary>The handle has gone: a result that nobody has taken has no owner any more.</summary>
@@ -175,7 +178,7 @@ public sealed class GroupTask : SigilTask
                 // Either this retracts the wait, or cancellation from outside has claimed it.
                 if (!task.TryRetract(ticket)) return Status.Suspended;
                 task.Leaf = null;
-                return Status.Completed;
+                return awaited.Told(task);
             }
 
             Atomic.FullFence();
@@ -187,7 +190,7 @@ public sealed class GroupTask : SigilTask
 
         public override Status Resume(SigilTask resumed)
         {
-            if (resumed.Wake != WakeReason.Cancelled) return Status.Completed;
+            if (resumed.Wake != WakeReason.Cancelled) return awaited.Told(resumed);
             awaited.Deregister(_waiter);
             return Status.Cancelled;
         }

@@ -23,6 +23,9 @@ public sealed class TaskEnd
         _text = text ?? "";
     }
 
+    /// <summary>The task has ended its whole scope, with a value that is the scope's.</summary>
+    internal bool HasLeftScope { get; init; }
+
     /// <summary>1 panicked, 2 cancelled, 3 timed out, 4 panicked because nobody receives any more.</summary>
     [Intrinsic("TaskEnd.kind")]
     public long Kind => _panic is not null ? _panic.Info.Code == "ChannelClosed" ? 4 : 1 : _reason == CancelReason.ScopeTimedOut ? 3 : 2;
