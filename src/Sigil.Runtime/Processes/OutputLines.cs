@@ -66,8 +66,9 @@ internal sealed unsafe class OutputLines(int descriptor, bool isError)
     private void Close()
     {
         if (!_open) return;
-        _open = false;
+        // Before the stream counts as closed: the last line would let go of the sink, and so would the end below.
         if (_length > 0) Emit();
+        _open = false;
         Posix.CloseQuietly(descriptor);
         if (_waiting.Count == 0) _sink?.Release();
     }
