@@ -127,10 +127,10 @@ internal sealed class Line : Doc
     public bool Blank { get; }
 }
 
-/// <summary>Its lines start one step further right.</summary>
-internal sealed class Indent : Doc
+/// <summary>One document laid out under a further condition; it measures as its content does.</summary>
+internal abstract class Wrapper : Doc
 {
-    public Indent(Doc content)
+    private protected Wrapper(Doc content)
     {
         Content = content;
         FlatWidth = content.FlatWidth;
@@ -144,42 +144,29 @@ internal sealed class Indent : Doc
     public Doc Content { get; }
 }
 
+/// <summary>Its lines start one step further right.</summary>
+internal sealed class Indent(Doc content) : Wrapper(content);
+
 /// <summary>Laid out on one line if that fits, else with all its own line breaks.</summary>
-internal sealed class Group : Doc
+internal sealed class Group : Wrapper
 {
     /// <param name="content">What is laid out.</param>
     /// <param name="prefersBreak">Whether one line is not wanted even where it fits.</param>
     public Group(Doc content, bool prefersBreak = false)
-    {
-        Content = content;
-        FlatWidth = content.FlatWidth;
-        HeadWidth = content.HeadWidth;
-        HeadBreaks = content.HeadBreaks;
-        MustBreak = content.MustBreak;
-        PrefersBreak = content.PrefersBreak || prefersBreak;
-        EndsInComment = content.EndsInComment;
-    }
-
-    public Doc Content { get; }
+        : base(content) => PrefersBreak |= prefersBreak;
 }
 
 /// <summary>Stays on one line if it fits there, whatever its parts prefer: a comment at the end of the line speaks of all of it.</summary>
-internal sealed class Pinned : Doc
+internal sealed class Pinned : Wrapper
 {
     /// <param name="content">What is laid out.</param>
     /// <param name="anyWidth">Whether even a line that is too long is better than two.</param>
     public Pinned(Doc content, bool anyWidth)
+        : base(content)
     {
-        Content = content;
         AnyWidth = anyWidth;
-        FlatWidth = content.FlatWidth;
-        HeadWidth = content.HeadWidth;
-        HeadBreaks = content.HeadBreaks;
-        MustBreak = content.MustBreak;
-        EndsInComment = content.EndsInComment;
+        PrefersBreak = false;
     }
-
-    public Doc Content { get; }
 
     public bool AnyWidth { get; }
 }
@@ -233,19 +220,14 @@ internal sealed class LineComment : Doc
 }
 
 /// <summary>On one line, whatever surrounds it.</summary>
-internal sealed class Flat : Doc
+internal sealed class Flat : Wrapper
 {
     public Flat(Doc content)
+        : base(content)
     {
-        Content = content;
-        FlatWidth = content.FlatWidth;
         HeadWidth = content.FlatWidth;
-        MustBreak = content.MustBreak;
-        PrefersBreak = content.PrefersBreak;
-        EndsInComment = content.EndsInComment;
+        HeadBreaks = false;
     }
-
-    public Doc Content { get; }
 }
 
 /// <summary>

@@ -143,10 +143,10 @@ internal sealed partial class TreeLayout
     /// <summary>Operands of one level in a row, broken before the operators.</summary>
     private Doc Binary(BinaryExpression binary, bool alignsOperands)
     {
-        var level = LevelOf(binary.Operator);
+        var level = OperatorTable.Level(binary.Operator);
         var rights = new Stack<BinaryExpression>();
         Expression left = binary;
-        while (left is BinaryExpression b && LevelOf(b.Operator) == level)
+        while (left is BinaryExpression b && OperatorTable.Level(b.Operator) == level)
         {
             rights.Push(b);
             left = b.Left;
@@ -174,21 +174,6 @@ internal sealed partial class TreeLayout
         var stacked = Cat(first, alignsOperands ? operators : new Indent(operators));
         return mayHug ? new Choice(new Concat([.. hugged]), stacked, mayHug: true) : new Group(stacked);
     }
-
-    private static int LevelOf(BinaryOperator op) => op switch
-    {
-        BinaryOperator.Multiply or BinaryOperator.Divide or BinaryOperator.Remainder or BinaryOperator.FloorDivide => 9,
-        BinaryOperator.Add or BinaryOperator.Subtract => 8,
-        BinaryOperator.ShiftLeft or BinaryOperator.ShiftRight => 7,
-        BinaryOperator.Less or BinaryOperator.Greater or BinaryOperator.LessOrEqual or BinaryOperator.GreaterOrEqual => 6,
-        BinaryOperator.Equal or BinaryOperator.NotEqual => 5,
-        BinaryOperator.BitAnd => 4,
-        BinaryOperator.BitXor => 3,
-        BinaryOperator.BitOr => 2,
-        BinaryOperator.And => 1,
-        BinaryOperator.Or => 0,
-        _ => -1,
-    };
 
     // ---- calls ----
 

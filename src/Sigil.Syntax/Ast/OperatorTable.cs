@@ -43,7 +43,7 @@ public static class OperatorTable
     };
 
     /// <summary>How tightly an operator binds: higher is tighter.</summary>
-    internal static int Level(BinaryOperator op) => op switch
+    public static int Level(BinaryOperator op) => op switch
     {
         BinaryOperator.Multiply or BinaryOperator.Divide or BinaryOperator.Remainder or BinaryOperator.FloorDivide => 12,
         BinaryOperator.Add or BinaryOperator.Subtract => 11,

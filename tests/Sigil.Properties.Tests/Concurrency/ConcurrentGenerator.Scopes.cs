@@ -38,7 +38,7 @@ internal sealed partial class ConcurrentGenerator
                     Add(region.Depth + 1, $"{before}run(");
                     var body = new Region(region, Border.Task, region.Depth + 2, true);
                     var taken = new List<Variable>();
-                    foreach (var v in free.OrderBy(_ => random.Next()).Take(Pick(3)))
+                    foreach (var v in free.OrderBy(_ => Pick(int.MaxValue)).Take(Pick(3)))
                     {
                         var own = Declare(body, "v", v.Kind);
                         Add(body, $"let mut {own.Name} = {v.Name},", m => m[own.Name] = m[v.Name]);

@@ -1,3 +1,5 @@
+using Sigil.Properties.Tests.Generation;
+
 namespace Sigil.Properties.Tests.Concurrency;
 
 /// <summary>A piece of an expression: its text, and its value.</summary>
@@ -7,17 +9,18 @@ internal sealed record Number(string Text, Func<Memory, long> Value);
 /// Makes concurrent programs that end with a known output, whatever the order of their tasks: tasks share nothing but channels, and what
 /// arrives is added up. With each construct come the mistakes that could be made there. The seed alone decides.
 /// </summary>
-internal sealed partial class ConcurrentGenerator
+internal sealed partial class ConcurrentGenerator : SeededGenerator
 {
-    private readonly Random random;
     private readonly ConcurrentProgram program = new();
     private readonly List<Kind> kinds = [];
     private readonly List<Line> pending = [];
     private readonly Kind iso = new IsoKind(), frozen = new ValKind(), alias = new RefKind(), data = new DataKind(), holder = new HolderKind();
-    private int names;
     private int budget;
 
-    private ConcurrentGenerator(int seed) => random = new Random(seed);
+    private ConcurrentGenerator(int seed)
+        : base(seed)
+    {
+    }
 
     public static ConcurrentProgram Generate(int seed)
     {
@@ -25,11 +28,6 @@ internal sealed partial class ConcurrentGenerator
         generator.Run();
         return generator.program;
     }
-
-    private int Pick(int limit) => random.Next(limit);
-    private bool Chance(int percent) => random.Next(100) < percent;
-    private T Pick<T>(IReadOnlyList<T> items) => items[random.Next(items.Count)];
-    private string Fresh(string prefix) => prefix + ++names;
 
     private void Run()
     {

@@ -4,7 +4,7 @@ namespace Sigil.Properties.Tests.Generation;
 /// Makes well-typed programs that end: loops are bounded, functions call earlier ones only. The seed alone decides. What is
 /// generated is widened by adding productions to the parts of this class.
 /// </summary>
-internal sealed partial class ProgramGenerator
+internal sealed partial class ProgramGenerator : SeededGenerator
 {
     /// <summary>How much a function may do, counted in calls and rounds of loops.</summary>
     private const int MostWork = 3000;
@@ -13,17 +13,18 @@ internal sealed partial class ProgramGenerator
 
     private sealed record Callable(string Name, GeneratedType[] Parameters, GeneratedType Result, int Work);
 
-    private readonly Random random;
     private readonly GeneratedProgram program = new();
     private readonly List<GeneratedType> types = [GeneratedType.Int, GeneratedType.Int, GeneratedType.Bool, GeneratedType.Str, GeneratedType.Float];
     private readonly List<Callable> functions = [];
     private readonly List<Variable> scope = [];
-    private int names;
     private int work;
     private int factor = 1;
     private GeneratedType? returns;
 
-    private ProgramGenerator(int seed) => random = new Random(seed);
+    private ProgramGenerator(int seed)
+        : base(seed)
+    {
+    }
 
     public static GeneratedProgram Generate(int seed)
     {
@@ -31,11 +32,6 @@ internal sealed partial class ProgramGenerator
         generator.Run();
         return generator.program;
     }
-
-    private int Pick(int limit) => random.Next(limit);
-    private bool Chance(int percent) => random.Next(100) < percent;
-    private T Pick<T>(IReadOnlyList<T> items) => items[random.Next(items.Count)];
-    private string Fresh(string prefix) => prefix + ++names;
 
     private void Run()
     {

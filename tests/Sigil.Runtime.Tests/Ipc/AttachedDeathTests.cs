@@ -14,7 +14,6 @@ namespace Sigil.Runtime.Tests.Ipc;
 public sealed class AttachedDeathTests
 {
     private const string Site = "test.si:1:1 in @test";
-    private const long Patience = 20_000_000_000;
 
     public static TheoryData<string, int> ProducerFaults() => Times(FaultPoints.SendAttached, FaultPoints.SendWritten, FaultPoints.SendCommitted);
 
@@ -46,7 +45,7 @@ public sealed class AttachedDeathTests
         var pair = IpcChannel.CreateExclusive(3, PeerProcess.Ends, "here");
         using (PeerProcess.ProducingEnds(pair.Producer, 50, $"{point}:{time}"))
         {
-            var numbers = ReceiveAll(pair.Consumer).ConvertAll(PeerProcess.NumberIn);
+            var numbers = Receiver.All(pair.Consumer, PeerProcess.NumberIn, []);
             Assert.Equal(Enumerable.Range(0, CompleteEnds(point, time)).Select(i => (long)i), numbers);
         }
 
@@ -59,7 +58,7 @@ public sealed class AttachedDeathTests
     {
         var pair = IpcChannel.CreateExclusive(3, PeerProcess.Blocks, "here");
         using var peer = PeerProcess.ProducingBlocks(pair.Producer, 50, $"{point}:{time}");
-        var blocks = ReceiveAll(pair.Consumer);
+        var blocks = Receiver.All(pair.Consumer, b => b, []);
         Assert.Equal(Complete(point, time), blocks.Count);
         for (var i = 0; i < blocks.Count; i++) Assert.True(blocks[i].Span.SequenceEqual(PeerProcess.Block(i).Span), $"block {i}");
     }
@@ -72,7 +71,7 @@ public sealed class AttachedDeathTests
         const int mine = 20;
         var pair = IpcChannel.CreateSharedProducers(4, PeerProcess.Ends, "here");
         using var peer = PeerProcess.ProducingEnds(pair.Producer.Clone(Site), 50, $"{point}:{time}");
-        var ends = ReceiveAll(pair.Consumer, self => SendMine(self, pair.Producer));
+        var ends = Receiver.All(pair.Consumer, m => m, [], self => SendMine(self, pair.Producer));
         var numbers = ends.ConvertAll(PeerProcess.NumberIn);
         Assert.Equal(Enumerable.Range(0, mine).Select(i => 1_000L + i), numbers.Where(n => n >= 1_000));
         Assert.Equal(Enumerable.Range(0, CompleteEnds(point, time)).Select(i => (long)i), numbers.Where(n => n < 1_000));
@@ -115,7 +114,7 @@ public sealed class AttachedDeathTests
                 var held = next.Consumer;
                 inner.Add(next.Producer);
                 // A consumer reads until it is told that no more will come.
-                yield return pair.Producer.SendTimeout(self.Task, held, Patience, out var outcome, Site);
+                yield return pair.Producer.SendTimeout(self.Task, held, Receiver.Patience, out var outcome, Site);
                 outcome = self.Take(outcome);
                 if (outcome == Outcome.Done)
                 {
@@ -138,7 +137,7 @@ public sealed class AttachedDeathTests
         const int total = 12;
         var pair = IpcChannel.CreateSharedConsumers(2, PeerProcess.Blocks, "here");
         using var peer = PeerProcess.ConsumingBlocks(pair.Consumer.Clone(Site), $"{point}:{time}");
-        var received = ReceiveAll(pair.Consumer, self => SendBlocks(self, pair.Producer));
+        var received = Receiver.All(pair.Consumer, m => m, [], self => SendBlocks(self, pair.Producer));
         var sums = Enumerable.Range(0, total).Select(i => Checksum(PeerProcess.Block(i))).ToList();
         var places = received.ConvertAll(b => sums.IndexOf(Checksum(b)));
         Assert.DoesNotContain(-1, places);
@@ -160,33 +159,4 @@ public sealed class AttachedDeathTests
     }
 
     private static int OpenFiles() => Directory.GetFiles("/proc/self/fd").Length;
-
-    private static List<T> ReceiveAll<T>(Consumer<T> consumer, Func<Script<int>, IEnumerator<Status>>? beside = null)
-    {
-        var received = new List<T>();
-        Running.Run(2, Main);
-        return received;
-
-        IEnumerator<Status> Main(Script<int> main)
-        {
-            var scope = ParallelScope.Open(main.Task);
-            scope.Spawn(new Script<int>(Body), Site);
-            if (beside is not null) scope.Spawn(new Script<int>(beside), Site);
-            yield return scope.Join(main.Task, Site);
-        }
-
-        IEnumerator<Status> Body(Script<int> self)
-        {
-            while (true)
-            {
-                yield return consumer.ReceiveTimeout(self.Task, Patience, out var direct, Site);
-                var outcome = self.Take(direct);
-                if (outcome.Code == Outcome.Closed) break;
-                Assert.Equal(Outcome.Done, outcome.Code);
-                received.Add(outcome.Value);
-            }
-
-            consumer.Close();
-        }
-    }
 }

@@ -14,7 +14,6 @@ namespace Sigil.Runtime.Tests.Ipc;
 public sealed class DeathTests
 {
     private const string Site = "test.si:1:1 in @test";
-    private const long Patience = 20_000_000_000;
 
     public static TheoryData<string, int> ProducerFaults()
     {
@@ -48,7 +47,7 @@ public sealed class DeathTests
         const int total = 500;
         var pair = IpcChannel.CreateExclusive(capacity, PeerProcess.Codec, "here");
         using var peer = PeerProcess.Producing(pair.Producer, total, $"{point}:{time}");
-        var received = ReceiveAll(pair.Consumer, []);
+        var received = Receiver.All(pair.Consumer, PeerProcess.NumberOf, []);
         Assert.Equal(Enumerable.Range(0, received.Count).Select(i => (long)i), received);
         if (point == FaultPoints.SendCommitted) Assert.Equal(time, received.Count);
         if (point == FaultPoints.SendWritten) Assert.Equal(time - 1, received.Count);
@@ -75,7 +74,7 @@ public sealed class DeathTests
         {
             for (var i = 0L; ; i++)
             {
-                yield return pair.Producer.SendTimeout(self.Task, PeerProcess.Message(i), Patience, out var outcome, Site);
+                yield return pair.Producer.SendTimeout(self.Task, PeerProcess.Message(i), Receiver.Patience, out var outcome, Site);
                 outcome = self.Take(outcome);
                 if (outcome == Outcome.Closed) break;
                 Assert.Equal(Outcome.Done, outcome);
@@ -90,7 +89,7 @@ public sealed class DeathTests
         const int mine = 300;
         var pair = IpcChannel.CreateSharedProducers(8, PeerProcess.Codec, "here");
         using var peer = PeerProcess.Producing(pair.Producer.Clone(Site), 200, $"{point}:{time}");
-        var received = ReceiveAll(pair.Consumer, [self => SendMine(self, pair.Producer, mine)]);
+        var received = Receiver.All(pair.Consumer, PeerProcess.NumberOf, [], self => SendMine(self, pair.Producer, mine));
         Assert.Equal(Enumerable.Range(0, mine).Select(i => 1_000_000L + i), received.Where(n => n >= 1_000_000));
         var theirs = received.Where(n => n < 1_000_000).ToList();
         Assert.Equal(Enumerable.Range(0, theirs.Count).Select(i => (long)i), theirs);
@@ -108,7 +107,7 @@ public sealed class DeathTests
     {
         var pair = IpcChannel.CreateSharedConsumers(capacity, PeerProcess.Codec, "here");
         using var peer = PeerProcess.Consuming(pair.Consumer.Clone(Site), int.MaxValue, $"{point}:{time}");
-        var received = ReceiveAll(pair.Consumer, [self => Send(self, pair.Producer, total)]);
+        var received = Receiver.All(pair.Consumer, PeerProcess.NumberOf, [], self => Send(self, pair.Producer, total));
         Assert.Equal(received.Order(), received);
         Assert.Equal(received.Distinct().Count(), received.Count);
         Assert.InRange(total - received.Count, 0, point == FaultPoints.WaitAnnounced ? total : time);
@@ -141,7 +140,7 @@ public sealed class DeathTests
             List<long> received = [];
             try
             {
-                ReceiveAll(pair.Consumer, [self => SendMine(self, pair.Producer, mine)], received);
+                Receiver.All(pair.Consumer, PeerProcess.NumberOf, received, self => SendMine(self, pair.Producer, mine));
             }
             catch (TimeoutException fault)
             {
@@ -161,36 +160,6 @@ public sealed class DeathTests
     {
         var until = DateTime.UtcNow.AddMicroseconds(micros);
         while (DateTime.UtcNow < until) Thread.Yield();
-    }
-
-    /// <summary>Receives until the channel closes, beside other tasks.</summary>
-    private static List<long> ReceiveAll(Consumer<SigilList<long>> consumer, Func<Script<int>, IEnumerator<Status>>[] beside, List<long>? into = null)
-    {
-        var received = into ?? [];
-        Running.Run(2, Main);
-        return received;
-
-        IEnumerator<Status> Main(Script<int> main)
-        {
-            var scope = ParallelScope.Open(main.Task);
-            scope.Spawn(new Script<int>(Body), Site);
-            foreach (var other in beside) scope.Spawn(new Script<int>(other), Site);
-            yield return scope.Join(main.Task, Site);
-        }
-
-        IEnumerator<Status> Body(Script<int> self)
-        {
-            while (true)
-            {
-                yield return consumer.ReceiveTimeout(self.Task, Patience, out var direct, Site);
-                var outcome = self.Take(direct);
-                if (outcome.Code == Outcome.Closed) break;
-                Assert.Equal(Outcome.Done, outcome.Code);
-                received.Add(PeerProcess.NumberOf(outcome.Value));
-            }
-
-            consumer.Close();
-        }
     }
 
     private static IEnumerator<Status> SendMine(Script<int> self, Producer<SigilList<long>> producer, int count)
