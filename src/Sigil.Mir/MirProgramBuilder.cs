@@ -31,6 +31,7 @@ public sealed class MirProgramBuilder : MirProgram
         new("drop elaboration", (f, types, _) => DropElaboration.Run(f, types), NeedsSoundProgram: true),
         new("tidy", (f, _, _) => BlockSimplifier.RunAll(f), NeedsSoundProgram: true),
         new("text joins", (f, _, _) => TextJoins.Run(f), NeedsSoundProgram: true),
+        new("loop peeling", (f, _, _) => LoopPeeling.Run(f), NeedsSoundProgram: true),
         new("last uses", (f, types, _) => LastUse.Run(f, types), NeedsSoundProgram: true),
     ];
 

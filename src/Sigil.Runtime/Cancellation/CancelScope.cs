@@ -118,22 +118,23 @@ public class CancelScope : CancellationToken
     internal void Enlist(SigilTask task)
     {
         TokenLock.Enter();
-        task.PreviousInScope = null;
+        // The first is its own predecessor: so it can be told from a task that is not in the list.
+        task.PreviousInScope = task;
         task.NextInScope = _firstWaiter;
         if (_firstWaiter is not null) _firstWaiter.PreviousInScope = task;
         _firstWaiter = task;
-        task.IsEnlisted = true;
         TokenLock.Exit();
     }
 
     internal void Delist(SigilTask task)
     {
         TokenLock.Enter();
-        if (task.PreviousInScope is null) _firstWaiter = task.NextInScope;
-        else task.PreviousInScope.NextInScope = task.NextInScope;
-        if (task.NextInScope is not null) task.NextInScope.PreviousInScope = task.PreviousInScope;
+        var previous = task.PreviousInScope!;
+        var next = task.NextInScope;
+        if (previous == task) _firstWaiter = next;
+        else previous.NextInScope = next;
+        if (next is not null) next.PreviousInScope = previous == task ? next : previous;
         task.PreviousInScope = task.NextInScope = null;
-        task.IsEnlisted = false;
         TokenLock.Exit();
     }
 

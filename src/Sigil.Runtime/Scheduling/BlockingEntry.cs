@@ -47,11 +47,7 @@ public static class BlockingEntry
             own?.StartThreads();
             if (!TryPark())
             {
-                if (GivesWay)
-                {
-                    GivesWay = false;
-                    Scheduler.Requeue(this);
-                }
+                if (Wake == WakeReason.GaveWay) Scheduler.Requeue(this);
                 else Trampoline.Run(this);
             }
 

@@ -18,7 +18,7 @@ internal static class Trampoline
             return true;
         }
 
-        task.HasStarted = true;
+        if (fresh) task.NoteStarted();
         while (true)
         {
             var status = Climb(task);
@@ -30,8 +30,7 @@ internal static class Trampoline
 
             fresh = false;
             if (task.TryPark()) return false;
-            if (!task.GivesWay) continue;
-            task.GivesWay = false;
+            if (task.Wake != WakeReason.GaveWay) continue;
             task.Scheduler.Requeue(task);
             return false;
         }

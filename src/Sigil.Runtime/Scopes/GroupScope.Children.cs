@@ -250,8 +250,7 @@ public sealed partial class GroupScope
             // Not a cancellation point: entries may be queued that only this pump will find.
             var ticket = task.BeginWait(cancellable: false);
             task.TryClaim(ticket);
-            task.CompleteWait(WakeReason.Signalled);
-            task.GivesWay = true;
+            task.CompleteWait(WakeReason.GaveWay);
             task.SuspendedFrame = task.Leaf = this;
             return Status.Suspended;
         }

@@ -301,8 +301,7 @@ public sealed partial class ListScope<R> : ChildScope
             // Not a cancellation point: a cancelled pump still has to leave its counters right.
             var ticket = task.BeginWait(cancellable: false);
             task.TryClaim(ticket);
-            task.CompleteWait(WakeReason.Signalled);
-            task.GivesWay = true;
+            task.CompleteWait(WakeReason.GaveWay);
             task.SuspendedFrame = task.Leaf = this;
             return Status.Suspended;
         }

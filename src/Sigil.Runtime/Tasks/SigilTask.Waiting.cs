@@ -15,6 +15,9 @@ internal enum WakeReason
 
     /// <summary>The wait's own deadline passed.</summary>
     TimedOut = 2,
+
+    /// <summary>The task suspended only to let others run, and goes behind them.</summary>
+    GaveWay = 3,
 }
 
 /// <summary>
@@ -29,9 +32,10 @@ internal enum WakeReason
 /// Waiting --TryRetract--> Running                             task's own worker
 /// </code>
 /// Exactly one claimer wins a wait, so an operation is delivered, cancelled or timed out, never two of them. Only the
-/// winner may write the result and <see cref="Wake"/>; it does so before <c>CompleteWait</c>, whose compare-and-swap
-/// (or hand-over through a run queue) publishes them. After TryPark has returned true, or CompleteWait has been
-/// called, the caller must not touch the task again. The epoch in the upper bits makes tickets of past waits worthless.
+/// winner may write the result; it does so before <c>CompleteWait</c>, whose compare-and-swap (or hand-over through a run
+/// queue) publishes it together with the reason, which stands in the word too. After TryPark has returned true, or CompleteWait
+/// has been called, the caller must not touch the task again. The epoch in the upper bits makes tickets of past waits worthless.
+/// A million tasks may wait at once, so the word also says of a task that has ended whether it has a result (Yielded).
 /// </remarks>
 public partial class SigilTask
 {
@@ -41,17 +45,38 @@ public partial class SigilTask
     private const int Claimed = 3;
     private const int ClaimedParked = 4;
     private const int Ready = 5;
+    private const int Yielded = 6;
     private const int PhaseMask = 7;
     private const int Cancellable = 8;
-    private const int EpochStep = 16;
+    private const int WakeShift = 4;
+    private const int WakeMask = 3 << WakeShift;
+    private const int EpochStep = 64;
 
     // Starts near the wrap-around, so that every run passes it.
     private int _wait = unchecked(-64 * EpochStep);
 
-    internal WakeReason Wake;
+    /// <summary>Why the latest wait ended; set by whoever completes it, or by the running task itself.</summary>
+    internal WakeReason Wake
+    {
+        get => (WakeReason)((_wait & WakeMask) >> WakeShift);
+        set
+        {
+            Debug.Assert((_wait & PhaseMask) == Running, "a wait's claimer gives the reason to CompleteWait");
+            Atomic.Store(ref _wait, (_wait & ~WakeMask) | ((int)value << WakeShift));
+        }
+    }
 
-    // Links of the cancellation scope's list, guarded by its lock.
-    internal bool IsEnlisted;
+    /// <summary>Of a scope's child that has ended: it has a result.</summary>
+    internal bool HasResult
+    {
+        get => (Atomic.Load(ref _wait) & PhaseMask) == Yielded;
+        set => Atomic.Store(ref _wait, (_wait & ~PhaseMask) | (value ? Yielded : Running));
+    }
+
+    /// <summary>Whether the task stands in the list of its cancellation scope; changed by its own worker only.</summary>
+    internal bool IsEnlisted => PreviousInScope is not null;
+
+    // Links of the cancellation scope's list, guarded by its lock; the first task's predecessor is itself.
     internal SigilTask? PreviousInScope;
     internal SigilTask? NextInScope;
 
@@ -70,7 +95,7 @@ public partial class SigilTask
             CurrentScope.Enlist(this);
         }
 
-        var ticket = ((_wait & ~(PhaseMask | Cancellable)) + EpochStep) | (cancellable ? Cancellable : 0);
+        var ticket = ((_wait & ~(PhaseMask | Cancellable | WakeMask)) + EpochStep) | (cancellable ? Cancellable : 0);
         Atomic.Store(ref _wait, ticket | Waiting);
         return ticket;
     }
@@ -112,12 +137,11 @@ public partial class SigilTask
     /// <summary>Second half of a claim: records why, and lets the task run again.</summary>
     internal void CompleteWait(WakeReason reason)
     {
-        Wake = reason;
         var word = Atomic.Load(ref _wait);
-        if ((word & PhaseMask) == Claimed
-            && Atomic.CompareExchange(ref _wait, (word & ~PhaseMask) | Ready, word) == word) return;
+        var woken = (word & ~PhaseMask) | ((int)reason << WakeShift);
+        if ((word & PhaseMask) == Claimed && Atomic.CompareExchange(ref _wait, woken | Ready, word) == word) return;
         Debug.Assert((_wait & PhaseMask) == ClaimedParked, "only the claimer completes a wait");
-        Atomic.Store(ref _wait, _wait & ~PhaseMask);
+        Atomic.Store(ref _wait, woken);
         Scheduler.Wake(this);
     }
 

@@ -66,17 +66,18 @@ public partial class SigilTask
         }
     }
 
-    /// <summary>The task's place among its siblings.</summary>
-    internal int Index;
+    // The place among the siblings; its complement once the entry has been resumed.
+    private int _index;
 
-    /// <summary>Of a scope's child that has ended: it has a result.</summary>
-    internal bool HasResult;
-
-    /// <summary>Set by a leaf that suspends only to let others run.</summary>
-    internal bool GivesWay;
+    /// <summary>The task's place among its siblings; given before the start.</summary>
+    internal int Index
+    {
+        get => _index < 0 ? ~_index : _index;
+        set => _index = value;
+    }
 
     /// <summary>Whether the entry has been resumed.</summary>
-    internal bool HasStarted;
+    internal bool HasStarted => _index < 0;
 
     /// <summary>What the task's select expressions keep between their rounds, the latest first.</summary>
     internal Select.Selection? Selections
@@ -169,9 +170,11 @@ public partial class SigilTask
     internal void Recycle(Frame entry, int index)
     {
         Leaf = entry;
-        HasStarted = false;
         Index = index;
     }
+
+    /// <summary>The entry is resumed for the first time.</summary>
+    internal void NoteStarted() => _index = ~_index;
 
     internal void Enter(CancelScope scope)
     {

@@ -30,8 +30,7 @@ public static class Sleeping
         if (task.IsCancellationRequested) return Status.Cancelled;
         var ticket = task.BeginWait(cancellable: false);
         task.TryClaim(ticket);
-        task.CompleteWait(WakeReason.Signalled);
-        task.GivesWay = true;
+        task.CompleteWait(WakeReason.GaveWay);
         task.SuspendedFrame = task.Leaf = new YieldFrame();
         return Status.Suspended;
     }
