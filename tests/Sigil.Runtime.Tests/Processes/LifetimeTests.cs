@@ -116,13 +116,13 @@ public class LifetimeTests
         Spawned.AwaitGone(inner);
     }
 
+    /// <summary>Processes one after the other; <c>SIGIL_TEST_SPAWNS</c> asks for more rounds.</summary>
     [Fact]
     public void Rounds_leave_nothing_behind()
     {
-        var rounds = int.TryParse(Environment.GetEnvironmentVariable("SIGIL_TEST_SPAWNS"), CultureInfo.InvariantCulture, out var wanted) ? wanted : 12;
+        var rounds = Wanted("SIGIL_TEST_SPAWNS", 100);
         Spawned.Value(new EchoTask(), "warm up");
-        var descriptors = Descriptors();
-        var zombies = Zombies();
+        var before = Footprint.Now();
         for (var i = 0; i < rounds; i++)
         {
             var handle = Spawned.Start(new EchoTask(), i.ToString(CultureInfo.InvariantCulture));
@@ -130,30 +130,42 @@ public class LifetimeTests
             handle.Drop();
         }
 
-        // The pool keeps a few children, each with four descriptors here.
-        var allowed = descriptors + (5 * (Environment.ProcessorCount + 2));
-        for (var i = 0; i < 300 && Descriptors() > allowed; i++) Thread.Sleep(10);
-        Assert.InRange(Descriptors(), 0, allowed);
-        for (var i = 0; i < 300 && Zombies() > zombies; i++) Thread.Sleep(10);
-        Assert.InRange(Zombies(), 0, zombies);
+        before.AwaitAgain();
     }
 
-    private static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
-
-    private static int Zombies() => Directory.EnumerateDirectories("/proc")
-        .Select(d => Path.Combine(d, "stat"))
-        .Select(Read)
-        .Count(s => s.Contains($") Z {Environment.ProcessId} ", StringComparison.Ordinal));
-
-    private static string Read(string path)
+    /// <summary>Processes beside each other, of which each second is killed and the others dropped; <c>SIGIL_TEST_ALIVE</c> asks for more.</summary>
+    [Fact]
+    public void Many_at_once_leave_nothing_behind()
     {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            return "";
-        }
+        var count = Wanted("SIGIL_TEST_ALIVE", 20);
+        // The first round makes what every later one uses again.
+        StartAndEnd(count).ForEach(Spawned.AwaitGone);
+        var before = Footprint.Now();
+        StartAndEnd(count).ForEach(Spawned.AwaitGone);
+        before.AwaitAgain();
     }
+
+    private static List<int> StartAndEnd(int count)
+    {
+        var handles = Enumerable.Range(0, count).Select(_ => Spawned.Start(new ForeverTask(), "")).ToList();
+        var processes = handles.ConvertAll(h => (int)h.Id);
+        Assert.Equal(count, processes.Distinct().Count());
+        Assert.All(handles, h => Assert.True(h.IsAlive));
+        for (var i = 0; i < count; i++)
+        {
+            if (i % 2 == 0)
+            {
+                handles[i].Kill();
+                Assert.Equal(OutcomeKind.Killed, Spawned.End(handles[i]).Kind);
+            }
+
+            handles[i].Drop();
+        }
+
+        return processes;
+    }
+
+    private static int Wanted(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var wanted) ? wanted : otherwise;
+
 }
