@@ -112,11 +112,7 @@ internal sealed partial class FunctionBuilder
         StartBlock(failed);
         BranchOn(Compare(BinaryOperator.Less, CopyOf(attempt), CopyOf(attempts), IntType, r.Span), done);
         RetryFilter(r, result, type, err, done);
-        if (deadline >= 0)
-        {
-            var now = Compute(duration, new ClockRvalue(), r.Span);
-            BranchOn(Compare(BinaryOperator.Less, Take(now), CopyOf(deadline), duration, r.Span), done);
-        }
+        if (deadline >= 0) EndAfter(deadline, duration, done, r.Span);
         if (backoff >= 0)
         {
             var delay = NewTemporary(duration, r.Span);
@@ -128,7 +124,15 @@ internal sealed partial class FunctionBuilder
                 ResultType = duration,
                 Span = r.Span,
             });
+            if (deadline >= 0)
+            {
+                // Nobody waits for an attempt that would come too late.
+                var now = Compute(duration, new ClockRvalue(), r.Span);
+                var left = Compute(duration, new BinaryRvalue(BinaryOperator.Subtract, CopyOf(deadline), Take(now), duration, duration), r.Span);
+                BranchOn(Compare(BinaryOperator.Less, CopyOf(delay), Take(left), duration, r.Span), done);
+            }
             Emit(new PauseInstruction { Duration = Take(delay), Jitter = jitter, Span = r.Span });
+            if (deadline >= 0) EndAfter(deadline, duration, done, r.Span);
         }
         // The failed result gives way to the next one.
         if (IsUnique(type)) Emit(new DropInstruction { Place = MirPlace.Of(result), Span = r.Span });
@@ -137,6 +141,12 @@ internal sealed partial class FunctionBuilder
         StartBlock(done);
         Assign(target, Read(MirPlace.Of(result), type, r.Span), r.Span);
         LeaveScope(scope, r.Span);
+    }
+
+    private void EndAfter(int deadline, SigilType duration, MirBlock done, TextSpan at)
+    {
+        var now = Compute(duration, new ClockRvalue(), at);
+        BranchOn(Compare(BinaryOperator.Less, Take(now), CopyOf(deadline), duration, at), done);
     }
 
     private void RetryFilter(RetryExpression r, int result, SigilType type, VariantSymbol err, MirBlock done)

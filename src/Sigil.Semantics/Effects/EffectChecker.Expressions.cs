@@ -21,6 +21,9 @@ public sealed partial class EffectChecker
             case LambdaExpression lambda:
                 VisitLambda(lambda, lambda.Type, parameter);
                 return;
+            case ErrorExpression:
+                isBroken = true;
+                break;
             case ConversionExpression { Kind: ConversionKind.Function } conversion:
                 VisitFunctionConversion(conversion, parameter);
                 return;
@@ -79,8 +82,12 @@ public sealed partial class EffectChecker
             case ForSearchExpression search:
                 RequireIteration(search.Kind, search.Over);
                 break;
+            case RetryExpression { Backoff: not null }:
+                UseSchedulingMarkers();
+                break;
             case CacheExpression cache when core.FindTrait("Cache") is { } trait:
                 Require(new Need(new TraitReference(trait), cache.Span, NeedKind.Own, "`cache`", null));
+                UseSchedulingMarkers();
                 break;
             case ProcessTaskExpression task:
                 // Whether it waits is the other process's affair; what it may touch is lent from here.
@@ -116,7 +123,10 @@ public sealed partial class EffectChecker
 
     private bool Declares(string marker) => declared.Any(d => d.Trait == core.Trait(marker));
 
-    /// <summary>Parallel and AsyncIO decide how the tasks of a scope are scheduled: a scope is a use of them.</summary>
+    /// <summary>
+    /// Parallel and AsyncIO decide how the tasks of a scope are scheduled: a scope is a use of them. What waits like its caller uses whatever of them, or Async,
+    /// makes the caller one that suspends.
+    /// </summary>
     private void UseSchedulingMarkers() =>
         used.UnionWith(declared.Where(d => d.Trait.IsMarkerCapability && Capabilities.Suspends(d, async)));
 
@@ -138,6 +148,7 @@ public sealed partial class EffectChecker
         }
         // A method of a standard capability waits only for callers that may wait: it asks nothing of the others.
         if (IsDualMode(callee)) uses = uses.RemoveAll(u => u.Trait == async);
+        if (IsDualMode(callee) || callee.WaitsLikeCaller) UseSchedulingMarkers();
         RequireAll(uses, span, NeedKind.Call, $"`{callee.Name}`", callee);
         RequireForConsumers(callee, typeArguments, span);
     }

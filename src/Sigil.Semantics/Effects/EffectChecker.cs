@@ -27,6 +27,7 @@ public sealed partial class EffectChecker : TypedTreeWalker
     private readonly TraitSymbol async;
     private EffectScope? scope;
     private ParameterSymbol? parameterAtHand;
+    private bool isBroken;
 
     private EffectChecker(FunctionSymbol? function, ITypeSystem types, SourceText? source, DiagnosticBag? diagnostics, EffectProvenance? provenance)
     {
@@ -154,7 +155,8 @@ public sealed partial class EffectChecker : TypedTreeWalker
 
     private void CheckDeclared()
     {
-        if (function is null || diagnostics is null || function.Module.IsStandardLibrary) return;
+        // What a broken part would have needed is not known.
+        if (function is null || diagnostics is null || isBroken || function.Module.IsStandardLibrary) return;
         // What a trait prescribes is not this function's choice, and the entry may ask for the markers freely.
         if (function.Trait is not null || function.Impl is { Trait: not null }) return;
         var isFree = function.IsTest || (function.Name == "main" && function.Container is null);

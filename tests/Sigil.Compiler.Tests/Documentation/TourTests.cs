@@ -7,8 +7,9 @@ namespace Sigil.Compiler.Tests.Documentation;
 
 /// <summary>
 /// What the tour and the pages for newcomers show is true. A block <c>si</c> is a whole program: with <c>//~ CODE</c> at the end of a line it is rejected
-/// exactly there, without it is accepted. A block <c>text</c> below it is what it prints, or what the compiler says. Its tests pass. Several files of one
-/// block stand each after a line <c>//// path.si</c>, the one with <c>@main</c> first.
+/// exactly there, without it is accepted, without a warning (but that a function has no test). A block <c>text</c> below it is what it prints, what the compiler says, or what <c>sigil test</c>
+/// prints; a program that prints something has one. Its tests pass. Several files of one block stand each after a line <c>//// path.si</c>, the one with
+/// <c>@main</c> first.
 /// </summary>
 public sealed partial class TourTests
 {
@@ -47,7 +48,9 @@ public sealed partial class TourTests
         var files = Split(text);
         var expected = files.SelectMany(f => f.Text.Split('\n').SelectMany((line, i) => Mark().Match(line) is { Success: true } m ? Code().Matches(m.Value).Select(c => $"{f.Path}:{i + 1} {c.Value}") : []))
             .Order(StringComparer.Ordinal).ToList();
-        var errors = Errors(files);
+        var diagnostics = Diagnostics(files);
+        var errors = diagnostics.Where(d => d.Severity == Severity.Error).ToList();
+        if (diagnostics.FirstOrDefault(d => d.Severity == Severity.Warning && d.Code != "W7001") is { } warning) return $"warning[{warning.Code}]: {warning.Message}";
         var found = errors.Select(d => $"{d.Source.Path}:{d.Source.GetLineIndex(d.Span.Start) + 1} {d.Code}").Distinct().Order(StringComparer.Ordinal);
         if (!expected.SequenceEqual(found)) return $"expected [{string.Join(", ", expected)}], found [{string.Join(", ", errors.Select(d => $"{d.Source.Path}:{d.Source.GetLineIndex(d.Span.Start) + 1} {d.Code} {d.Message}"))}]";
         if (expected.Count > 0)
@@ -55,20 +58,26 @@ public sealed partial class TourTests
 
         using var folder = new Folder();
         foreach (var (path, content) in files) folder.With(path, content + "\n");
-        if (text.Contains(" tests @", StringComparison.Ordinal) && SigilCommand.Run(folder.Path, "test") is { ExitCode: not 0 } tests) return tests.Output + tests.Error;
-        if (output is null) return null;
+        if (text.Contains(" tests @", StringComparison.Ordinal))
+        {
+            var tests = SigilCommand.Run(folder.Path, "test", files.Count == 1 ? files[0].Path : ".");
+            if (tests.ExitCode != 0) return tests.Output + tests.Error;
+            if (output is not null && !text.Contains("@main", StringComparison.Ordinal)) return Compare(Seconds().Replace(output, ""), Seconds().Replace(tests.Output.TrimEnd(), ""));
+        }
+        if (!text.Contains("@main", StringComparison.Ordinal)) return null;
+        if (output is null) return "what it prints is missing";
         var run = SigilCommand.Run(folder.Path, "run", files[0].Path);
         return run.ExitCode == 0 ? Compare(output, run.Output.TrimEnd()) : $"exit code {run.ExitCode}\n{run.Error}";
     }
 
     private static string? Compare(string expected, string found) => expected == found ? null : $"--- expected\n{expected}\n--- found\n{found}";
 
-    private static List<Diagnostic> Errors(List<(string Path, string Text)> files)
+    private static List<Diagnostic> Diagnostics(List<(string Path, string Text)> files)
     {
         var sources = new MemorySources();
         foreach (var (path, content) in files) sources.Add(path, content);
         var compilation = Compilation.Check(new ProgramInput { Sources = sources, Library = _library, Package = "example", RootFiles = [.. files.Select(f => f.Path)] });
-        return [.. compilation.Diagnostics.Where(d => d.Severity == Severity.Error)];
+        return [.. compilation.Diagnostics];
     }
 
     private static List<(string Path, string Text)> Split(string text)
@@ -103,6 +112,9 @@ public sealed partial class TourTests
 
     [GeneratedRegex("//~ .*$", RegexOptions.Multiline)]
     private static partial Regex Mark();
+
+    [GeneratedRegex(@"\(\d+\.\d\ds\)")]
+    private static partial Regex Seconds();
 
     [GeneratedRegex(@"[EW]\d{4}")]
     private static partial Regex Code();

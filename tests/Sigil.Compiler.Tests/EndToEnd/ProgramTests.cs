@@ -5,7 +5,7 @@ namespace Sigil.Compiler.Tests.EndToEnd;
 
 /// <summary>
 /// Programs with their expectation: <c>//~ CODE</c> at the end of a line (rejected there, and nowhere else), or an <c>.out</c> file beside
-/// the program and <c>//? exit: N</c>, <c>//? stderr: TEXT</c> lines (runs so). <c>//? tests: passed</c>: it has tests, and they pass.
+/// the program and <c>//? exit: N</c>, <c>//? stderr: TEXT</c> lines (runs so). <c>//? tests: passed</c>: it has tests, and they pass; so do those of the examples.
 /// </summary>
 public sealed partial class ProgramTests
 {
@@ -39,7 +39,12 @@ public sealed partial class ProgramTests
     public void Corpus_program_behaves_as_it_says(string path) => Expect(path, Repository.Root);
 
     [Theory, MemberData(nameof(Examples))]
-    public void Example_prints_what_it_says(string path) => Expect(path, Repository.Root);
+    public void Example_prints_what_it_says(string path)
+    {
+        Assert.True(File.Exists(Path.ChangeExtension(path, ".out")), "what it prints is missing");
+        Expect(path, Repository.Root);
+        if (File.ReadAllText(path).Contains(" tests @", StringComparison.Ordinal)) ExpectPassingTests(path, Repository.Root);
+    }
 
     [Theory, MemberData(nameof(Conformance))]
     public void Conformance_program_behaves_as_it_says(string path)
@@ -70,7 +75,11 @@ public sealed partial class ProgramTests
         var output = Path.ChangeExtension(path, ".out");
         if (File.Exists(output)) Assert.Equal(File.ReadAllText(output), run.Output);
         foreach (Match m in Stderr().Matches(text)) Assert.Contains(m.Groups[1].Value, run.Error);
-        if (!text.Contains("//? tests: passed", StringComparison.Ordinal)) return;
+        if (text.Contains("//? tests: passed", StringComparison.Ordinal)) ExpectPassingTests(path, directory);
+    }
+
+    private static void ExpectPassingTests(string path, string directory)
+    {
         var tests = SigilCommand.Run(directory, "test", path);
         Assert.True(tests.ExitCode == 0, tests.Output + tests.Error);
     }

@@ -67,6 +67,18 @@ public class EffectTests
         """);
 
     [Fact]
+    public void What_waits_like_its_caller_needs_a_caller_that_suspends() => Checked.Program("""
+        @patient () -> Result<int, str> uses Async = retry(.op: Err("no"), .attempts: 3, .backoff: constant(1ms))
+        @hasty () -> Result<int, str> uses Async = retry(.op: Err("no"), .attempts: 3) //~ W5001
+        @main () -> void uses Async = run(let _ = patient(), let _ = hasty())
+        """);
+
+    [Fact]
+    public void A_function_with_an_error_is_not_said_to_need_nothing() => Checked.Program("""
+        @peek (out: Producer<int>) -> Option<int> uses Async = out.receive() //~ E6004
+        """);
+
+    [Fact]
     public void What_nothing_needs_is_warned_about() => Checked.Program(Tariff + """
 
         @a () -> int uses Tariff = 1 //~ W5001
