@@ -25,14 +25,23 @@ public static class SourceFormatter
         if (PointsIntoItsLines(tree)) return tree.Source.Text;
         // Commas before closers ask for a part a line, and new ones ask around them; a comment in the middle of an expression
         // moves to where a line ends, and there it may belong to another token. The text settles when it is laid out again.
+        var docs = arena ??= new DocArena();
         for (var round = 0; ; round++)
         {
-            var layout = new TreeLayout(tree);
-            var text = DocPrinter.Print(layout.Module(), tree.Source.Length + (tree.Source.Length >> 3), out var differs);
-            if (!(differs || layout.HasInnerComments) || round == MostRounds || text == tree.Source.Text) return text;
-            tree = Read(SourceText.FromString(tree.Source.Path, text));
+            docs.Open(tree.Source.Text);
+            var printer = new DocPrinter(docs, tree.Source.Length + (tree.Source.Length >> 3));
+            var layout = new TreeLayout(tree, docs);
+            layout.Print(printer);
+            var text = printer.Finish();
+            if (text.SequenceEqual(tree.Source.Text)) return tree.Source.Text;
+            if (!(printer.Differs || layout.HasInnerComments) || round == MostRounds) return text.ToString();
+            tree = Read(SourceText.FromString(tree.Source.Path, text.ToString()));
         }
     }
+
+    // The documents of one text are in the memory of those of the text before.
+    [ThreadStatic]
+    private static DocArena? arena;
 
     private const int MostRounds = 8;
 

@@ -5,261 +5,146 @@ namespace Sigil.Format.Documents;
 // line, and a choice between two layouts of one text.
 //
 // Documents are immutable and know, from their construction on, all that the printer asks: so each decision takes
-// constant time, and printing is linear in the size of the text.
+// constant time, and printing is linear in the size of the text. They are numbers: what they stand for is in a
+// `DocArena`, which is emptied and filled again for each item of a module, so that a text of any length is laid out in
+// the memory of its longest item.
 
-/// <summary>A text with its possible layouts.</summary>
-internal abstract class Doc
+/// <summary>A text with its possible layouts: a place in a <see cref="DocArena"/>.</summary>
+/// <param name="Index">The place; 0 is nothing.</param>
+internal readonly record struct Doc(int Index)
 {
-    /// <summary>More than any line holds; sums of it must not overflow.</summary>
-    protected const int Wide = 1 << 20;
-
     /// <summary>Nothing.</summary>
-    public static Doc Empty { get; } = new Text("");
+    public static Doc Empty => default;
 
-    /// <summary>The columns that it takes when laid out on one line.</summary>
-    public int FlatWidth { get; private protected init; }
+    /// <summary>A blank.</summary>
+    public static Doc Space => new(1);
 
-    /// <summary>The columns up to its first line break, when it is laid out on several lines.</summary>
-    public int HeadWidth { get; private protected init; }
+    /// <summary>A comma.</summary>
+    public static Doc Comma => new(2);
 
-    /// <summary>Whether it has a line break when laid out on several lines.</summary>
-    public bool HeadBreaks { get; private protected init; }
+    /// <summary>A comma that is there only when the surrounding group is broken, and that the source has not.</summary>
+    public static Doc AddedComma => new(3);
 
-    /// <summary>It cannot stand on one line: a comment ends a line inside it.</summary>
-    public bool MustBreak { get; private protected init; }
+    /// <summary>A comma that is there only when the surrounding group is broken, and that the source has.</summary>
+    public static Doc KeptComma => new(4);
 
-    /// <summary>It could stand on one line, but should not.</summary>
-    public bool PrefersBreak { get; private protected init; }
+    /// <summary>The value <c>()</c>.</summary>
+    public static Doc Unit => new(5);
 
-    /// <summary>Its last line ends in a comment: nothing may follow on that line.</summary>
-    public bool EndsInComment { get; private protected init; }
+    /// <summary>The dot before a label.</summary>
+    public static Doc Dot => new(6);
 
-    /// <summary>Whether it may be laid out on one line.</summary>
-    public bool MayBeFlat => !MustBreak && !PrefersBreak;
+    /// <summary>A bar and a blank that are there only when the surrounding group is broken, and that the source has not.</summary>
+    public static Doc AddedBar => new(7);
 
-    protected static int Add(int a, int b) => Math.Min(a + b, Wide);
-}
-
-/// <summary>Characters of one line, or of several lines that are kept exactly as they are.</summary>
-internal sealed class Text : Doc
-{
-    public Text(string value)
-    {
-        Value = value;
-        var newline = value.AsSpan().IndexOfAny('\n', '\r');
-        FlatWidth = ColumnsOf(newline < 0 ? value : value.AsSpan(0, newline));
-        HeadWidth = FlatWidth;
-        HeadBreaks = newline >= 0;
-    }
-
-    public string Value { get; }
-
-    /// <summary>Columns count Unicode scalars, like the positions of diagnostics.</summary>
-    public static int ColumnsOf(ReadOnlySpan<char> text)
-    {
-        var columns = text.Length;
-        if (!System.Text.Ascii.IsValid(text))
-            foreach (var c in text)
-                if (char.IsLowSurrogate(c)) columns--;
-        return columns;
-    }
-}
-
-/// <summary>One document after the other.</summary>
-internal sealed class Concat : Doc
-{
-    public Concat(Doc[] parts)
-    {
-        Parts = parts;
-        var ended = false;
-        foreach (var part in parts)
-        {
-            if (part == Empty) continue;
-            FlatWidth = Add(FlatWidth, part.FlatWidth);
-            if (!HeadBreaks)
-            {
-                HeadWidth = Add(HeadWidth, part.HeadWidth);
-                HeadBreaks = part.HeadBreaks;
-            }
-            MustBreak |= part.MustBreak || ended;
-            PrefersBreak |= part.PrefersBreak;
-            ended = part.EndsInComment;
-        }
-        EndsInComment = ended;
-    }
-
-    public Doc[] Parts { get; }
-}
-
-/// <summary>A line break, or on one line a blank or nothing.</summary>
-internal sealed class Line : Doc
-{
     /// <summary>A line break or a blank.</summary>
-    public static readonly Line OrSpace = new(" ", false, false);
+    public static Doc LineOrSpace => new(8);
 
     /// <summary>A line break or nothing.</summary>
-    public static readonly Line OrNothing = new("", false, false);
+    public static Doc LineOrNothing => new(9);
 
     /// <summary>A line break in any case.</summary>
-    public static readonly Line Always = new("", true, false);
+    public static Doc LineAlways => new(10);
 
     /// <summary>A line break and an empty line, or a blank.</summary>
-    public static readonly Line BlankOrSpace = new(" ", false, true);
+    public static Doc BlankOrSpace => new(11);
 
     /// <summary>A line break and an empty line, or nothing.</summary>
-    public static readonly Line BlankOrNothing = new("", false, true);
+    public static Doc BlankOrNothing => new(12);
 
     /// <summary>A line break and an empty line in any case.</summary>
-    public static readonly Line BlankAlways = new("", true, true);
-
-    private Line(string flat, bool must, bool blank)
-    {
-        Flat = flat;
-        Blank = blank;
-        FlatWidth = flat.Length;
-        HeadBreaks = true;
-        MustBreak = must;
-    }
-
-    public string Flat { get; }
-
-    /// <summary>Whether an empty line follows the line break.</summary>
-    public bool Blank { get; }
+    public static Doc BlankAlways => new(13);
 }
 
-/// <summary>One document laid out under a further condition; it measures as its content does.</summary>
-internal abstract class Wrapper : Doc
+/// <summary>What a document is.</summary>
+internal enum DocKind : byte
 {
-    private protected Wrapper(Doc content)
-    {
-        Content = content;
-        FlatWidth = content.FlatWidth;
-        HeadWidth = content.HeadWidth;
-        HeadBreaks = content.HeadBreaks;
-        MustBreak = content.MustBreak;
-        PrefersBreak = content.PrefersBreak;
-        EndsInComment = content.EndsInComment;
-    }
+    /// <summary>Characters of the source: of one line, or of several that are kept exactly as they are.</summary>
+    Source,
 
-    public Doc Content { get; }
+    /// <summary>Characters that the source need not have.</summary>
+    Fixed,
+
+    /// <summary>A text that is there only when the surrounding group is broken.</summary>
+    IfBroken,
+
+    /// <summary>A line break, or on one line a blank or nothing.</summary>
+    Line,
+
+    /// <summary>One document after the other.</summary>
+    Concat,
+
+    /// <summary>Its lines start one step further right.</summary>
+    Indent,
+
+    /// <summary>Laid out on one line if that fits, else with all its own line breaks.</summary>
+    Group,
+
+    /// <summary>Stays on one line if it fits there, whatever its parts prefer: a comment at the end of the line speaks of all of it.</summary>
+    Pinned,
+
+    /// <summary>On one line, whatever surrounds it.</summary>
+    Flat,
+
+    /// <summary>Two layouts of one text: the first lets its last part break while the rest stays on the line, the second breaks before it. On one line both are the same.</summary>
+    Choice,
+
+    /// <summary>A comment at the end of the line on which it comes to stand.</summary>
+    EndComment,
+
+    /// <summary>A comment on a line of its own.</summary>
+    LineComment,
 }
 
-/// <summary>Its lines start one step further right.</summary>
-internal sealed class Indent(Doc content) : Wrapper(content);
-
-/// <summary>Laid out on one line if that fits, else with all its own line breaks.</summary>
-internal sealed class Group : Wrapper
+/// <summary>What is to be known of a document.</summary>
+[Flags]
+internal enum DocTraits : ushort
 {
-    /// <param name="content">What is laid out.</param>
-    /// <param name="prefersBreak">Whether one line is not wanted even where it fits.</param>
-    public Group(Doc content, bool prefersBreak = false)
-        : base(content) => PrefersBreak |= prefersBreak;
+    None = 0,
+
+    /// <summary>It has a line break when laid out on several lines.</summary>
+    HeadBreaks = 1,
+
+    /// <summary>It cannot stand on one line: a comment ends a line inside it.</summary>
+    MustBreak = 2,
+
+    /// <summary>It could stand on one line, but should not.</summary>
+    PrefersBreak = 4,
+
+    /// <summary>Its last line ends in a comment: nothing may follow on that line.</summary>
+    EndsInComment = 8,
+
+    /// <summary>Of a line or a comment: an empty line stands with its line break, or before it.</summary>
+    Blank = 16,
+
+    /// <summary>Of a comment: an empty line stands after it.</summary>
+    BlankAfter = 32,
+
+    /// <summary>Of a pinned document: even a line that is too long is better than two.</summary>
+    AnyWidth = 64,
+
+    /// <summary>Of an optional text: the source has it.</summary>
+    WasThere = 128,
+
+    /// <summary>Of a choice: its first layout is possible.</summary>
+    MayHug = 256,
+
+    /// <summary>Of a choice: the second layout goes first where, after its line break, it fits on a line.</summary>
+    PrefersStacked = 512,
 }
 
-/// <summary>Stays on one line if it fits there, whatever its parts prefer: a comment at the end of the line speaks of all of it.</summary>
-internal sealed class Pinned : Wrapper
+/// <summary>A document in its arena.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Traits">What is to be known of it.</param>
+/// <param name="FlatWidth">The columns that it takes when laid out on one line.</param>
+/// <param name="HeadWidth">The columns up to its first line break, when it is laid out on several lines.</param>
+/// <param name="First">Where its text starts, where its parts start, or its content.</param>
+/// <param name="Second">The length of its text, the number of its parts, or its second layout.</param>
+internal readonly record struct DocNode(DocKind Kind, DocTraits Traits, int FlatWidth, int HeadWidth, int First, int Second)
 {
-    /// <param name="content">What is laid out.</param>
-    /// <param name="anyWidth">Whether even a line that is too long is better than two.</param>
-    public Pinned(Doc content, bool anyWidth)
-        : base(content)
-    {
-        AnyWidth = anyWidth;
-        PrefersBreak = false;
-    }
+    /// <summary>Whether it may be laid out on one line.</summary>
+    public bool MayBeFlat => (Traits & (DocTraits.MustBreak | DocTraits.PrefersBreak)) == 0;
 
-    public bool AnyWidth { get; }
-}
-
-/// <summary>A text that is there only when the surrounding group is broken.</summary>
-internal sealed class IfBroken : Doc
-{
-    /// <param name="broken">The text.</param>
-    /// <param name="wasThere">Whether the source has it.</param>
-    public IfBroken(string broken, bool wasThere)
-    {
-        Broken = broken;
-        WasThere = wasThere;
-        HeadWidth = broken.Length;
-    }
-
-    public string Broken { get; }
-
-    public bool WasThere { get; }
-}
-
-/// <summary>A comment at the end of the line on which it comes to stand.</summary>
-internal sealed class EndComment : Doc
-{
-    public EndComment(string text)
-    {
-        Text = text;
-        EndsInComment = true;
-    }
-
-    public string Text { get; }
-}
-
-/// <summary>A comment on a line of its own.</summary>
-internal sealed class LineComment : Doc
-{
-    public LineComment(string text, bool blankBefore, bool blankAfter)
-    {
-        Text = text;
-        BlankBefore = blankBefore;
-        BlankAfter = blankAfter;
-        MustBreak = true;
-        HeadBreaks = true;
-    }
-
-    public string Text { get; }
-
-    public bool BlankBefore { get; }
-
-    public bool BlankAfter { get; }
-}
-
-/// <summary>On one line, whatever surrounds it.</summary>
-internal sealed class Flat : Wrapper
-{
-    public Flat(Doc content)
-        : base(content)
-    {
-        HeadWidth = content.FlatWidth;
-        HeadBreaks = false;
-    }
-}
-
-/// <summary>
-/// Two layouts of one text: <see cref="Hugged"/> lets its last part break while the rest stays on the line, <see cref="Stacked"/>
-/// breaks before it. On one line both are the same.
-/// </summary>
-internal sealed class Choice : Doc
-{
-    /// <param name="hugged">The first layout.</param>
-    /// <param name="stacked">The second one.</param>
-    /// <param name="mayHug">Whether the first is possible at all.</param>
-    /// <param name="prefersStacked">Whether the second goes first where, after its line break, it fits on a line.</param>
-    public Choice(Doc hugged, Doc stacked, bool mayHug, bool prefersStacked = false)
-    {
-        Hugged = hugged;
-        Stacked = stacked;
-        MayHug = mayHug;
-        PrefersStacked = prefersStacked;
-        var likely = mayHug ? hugged : stacked;
-        FlatWidth = hugged.FlatWidth;
-        HeadWidth = likely.HeadWidth;
-        HeadBreaks = likely.HeadBreaks;
-        MustBreak = stacked.MustBreak;
-        PrefersBreak = stacked.PrefersBreak;
-        EndsInComment = stacked.EndsInComment;
-    }
-
-    public Doc Hugged { get; }
-
-    public Doc Stacked { get; }
-
-    public bool MayHug { get; }
-
-    public bool PrefersStacked { get; }
+    /// <summary>Whether it has a trait.</summary>
+    public bool Is(DocTraits trait) => (Traits & trait) != 0;
 }

@@ -1,9 +1,7 @@
-using System.Text;
-
 namespace Sigil.Format.Documents;
 
-/// <summary>Lays a document out.</summary>
-internal sealed class DocPrinter
+/// <summary>Lays documents out, one after the other.</summary>
+internal sealed class DocPrinter(DocArena docs, int expectedLength)
 {
     /// <summary>The longest line, where it can be helped.</summary>
     public const int Width = 100;
@@ -11,108 +9,149 @@ internal sealed class DocPrinter
     /// <summary>What a step to the right is.</summary>
     public const int Step = 4;
 
-    private readonly StringBuilder _output;
-    private readonly Stack<(Doc Doc, int Indent, bool IsFlat)> _pending = new();
+    private char[] _output = new char[expectedLength + 16];
+    private int _length;
+    private Pending[] _pending = new Pending[256];
+    private int _pendingCount;
     private int _column;
     private int _indent;
     private bool _atLineStart = true;
     private bool _lineIsOver;
     private bool _blankIsDue;
-    private string? _endComment;
-    private bool _differs;
+    private (int Start, int Length) _endComment;
+    private bool _hasEndComment;
 
-    private DocPrinter(int capacity) => _output = new StringBuilder(capacity);
+    /// <summary>A document that is still to be laid out.</summary>
+    private readonly record struct Pending(Doc Doc, int Indent, bool IsFlat);
 
-    /// <summary>The text of a document, each line ended.</summary>
-    /// <param name="document">What is laid out.</param>
-    /// <param name="expectedLength">About how long the text will be.</param>
-    /// <param name="differs">Whether the text has other optional tokens than the source.</param>
-    public static string Print(Doc document, int expectedLength, out bool differs)
+    /// <summary>Whether the text has other optional tokens than the source.</summary>
+    public bool Differs { get; private set; }
+
+    /// <summary>All that has been laid out, each line ended.</summary>
+    public ReadOnlySpan<char> Finish()
     {
-        var printer = new DocPrinter(expectedLength);
-        printer.Run(document);
-        differs = printer._differs;
-        return printer._output.ToString();
+        FlushEndComment();
+        if (_length > 0 && !_atLineStart) Append('\n');
+        _atLineStart = true;
+        return _output.AsSpan(0, _length);
     }
 
-    private void Run(Doc document)
+    /// <summary>Lays a document out behind those before it.</summary>
+    public void Print(Doc document)
     {
-        _pending.Push((document, 0, false));
-        while (_pending.TryPop(out var next))
+        Push(document, 0, false);
+        while (_pendingCount > 0)
         {
-            var (doc, indent, isFlat) = next;
-            switch (doc)
+            var (doc, indent, isFlat) = _pending[--_pendingCount];
+            ref readonly var node = ref docs[doc];
+            switch (node.Kind)
             {
-                case Text text: Write(text.Value, indent); break;
-                case Concat concat:
-                    for (var i = concat.Parts.Length - 1; i >= 0; i--) _pending.Push((concat.Parts[i], indent, isFlat));
+                case DocKind.Source or DocKind.Fixed:
+                    Write(node, indent);
                     break;
-                case Line line when isFlat && !line.MustBreak:
-                    if (!_lineIsOver) Write(line.Flat, indent);
+                case DocKind.Concat:
+                    var parts = docs.PartsOf(node);
+                    for (var i = parts.Length - 1; i >= 0; i--) Push(parts[i], indent, isFlat);
                     break;
-                case Line line: Break(indent, line.Blank); break;
-                case Indent step: _pending.Push((step.Content, indent + Step, isFlat)); break;
-                case Group group: _pending.Push((group.Content, indent, isFlat || (group.MayBeFlat && Fits(group.FlatWidth)))); break;
-                case Pinned pin: _pending.Push((pin.Content, indent, isFlat || (!pin.MustBreak && (pin.AnyWidth || Fits(pin.FlatWidth))))); break;
-                case Flat flat: _pending.Push((flat.Content, indent, true)); break;
-                case Choice choice: Choose(choice, indent, isFlat); break;
-                case IfBroken optional:
-                    if (!isFlat) Write(optional.Broken, indent);
-                    _differs |= isFlat == optional.WasThere;
+                case DocKind.Line when isFlat && !node.Is(DocTraits.MustBreak):
+                    if (!_lineIsOver) Write(node, indent);
                     break;
-                case EndComment comment: End(comment.Text, indent); break;
-                case LineComment comment: Comment(comment, indent); break;
-                default: throw new InvalidOperationException($"no layout for {doc.GetType().Name}");
+                case DocKind.Line:
+                    Break(indent, node.Is(DocTraits.Blank));
+                    break;
+                case DocKind.Indent:
+                    Push(new Doc(node.First), indent + Step, isFlat);
+                    break;
+                case DocKind.Group:
+                    Push(new Doc(node.First), indent, isFlat || (node.MayBeFlat && Fits(node.FlatWidth)));
+                    break;
+                case DocKind.Pinned:
+                    Push(new Doc(node.First), indent, isFlat || (!node.Is(DocTraits.MustBreak) && (node.Is(DocTraits.AnyWidth) || Fits(node.FlatWidth))));
+                    break;
+                case DocKind.Flat:
+                    Push(new Doc(node.First), indent, true);
+                    break;
+                case DocKind.Choice:
+                    Choose(node, indent, isFlat);
+                    break;
+                case DocKind.IfBroken:
+                    if (!isFlat) Write(node, indent);
+                    Differs |= isFlat == node.Is(DocTraits.WasThere);
+                    break;
+                case DocKind.EndComment:
+                    End(node, indent);
+                    break;
+                case DocKind.LineComment:
+                    Comment(node.First, node.Second, node.Is(DocTraits.Blank), node.Is(DocTraits.BlankAfter), indent);
+                    break;
+                default:
+                    throw new InvalidOperationException($"no layout for {node.Kind}");
             }
         }
-        FlushEndComment();
-        if (_output.Length > 0 && !_atLineStart) _output.Append('\n');
     }
 
-    private void Choose(Choice choice, int indent, bool isFlat)
+    private void Push(Doc doc, int indent, bool isFlat)
     {
+        if (_pendingCount == _pending.Length) Array.Resize(ref _pending, _pendingCount * 2);
+        _pending[_pendingCount++] = new Pending(doc, indent, isFlat);
+    }
+
+    private void Choose(in DocNode choice, int indent, bool isFlat)
+    {
+        var (hugged, stacked) = (new Doc(choice.First), new Doc(choice.Second));
         if (isFlat || (choice.MayBeFlat && Fits(choice.FlatWidth)))
         {
-            _pending.Push((choice.Hugged, indent, true));
+            Push(hugged, indent, true);
             return;
         }
-        var stacks = !choice.MayHug
-            || (choice.PrefersStacked && choice.MayBeFlat && indent + Step + choice.FlatWidth + RestWidth() <= Width)
-            || !FitsHead(choice.Hugged);
-        _pending.Push((stacks ? choice.Stacked : choice.Hugged, indent, false));
+        var stacks = !choice.Is(DocTraits.MayHug)
+            || (choice.Is(DocTraits.PrefersStacked) && choice.MayBeFlat && indent + Step + choice.FlatWidth + RestWidth() <= Width)
+            || !FitsHead(docs[hugged]);
+        Push(stacks ? stacked : hugged, indent, false);
     }
 
     private bool Fits(int width) => _column + width <= Width && _column + width + RestWidth() <= Width;
 
-    private bool FitsHead(Doc doc) => _column + doc.HeadWidth + (doc.HeadBreaks ? 0 : RestWidth()) <= Width;
+    private bool FitsHead(in DocNode doc) => _column + doc.HeadWidth + (doc.Is(DocTraits.HeadBreaks) ? 0 : RestWidth()) <= Width;
 
     /// <summary>The columns of what follows, up to where a line can end.</summary>
     private int RestWidth()
     {
         var width = 0;
-        foreach (var (doc, _, isFlat) in _pending)
+        for (var i = _pendingCount - 1; i >= 0; i--)
         {
-            width += isFlat ? doc.FlatWidth : doc.HeadWidth;
-            if (width > Width || (doc.HeadBreaks && !isFlat)) break;
+            ref readonly var next = ref _pending[i];
+            ref readonly var node = ref docs[next.Doc];
+            width += next.IsFlat ? node.FlatWidth : node.HeadWidth;
+            if (width > Width || (!next.IsFlat && node.Is(DocTraits.HeadBreaks))) break;
         }
         return width;
     }
 
-    private void Write(string text, int indent)
+    private void Write(in DocNode node, int indent)
     {
-        if (text.Length == 0) return;
+        if (node.Second == 0) return;
+        var text = docs.TextOf(node);
         if (_lineIsOver) Break(indent, _blankIsDue);
         if (_atLineStart)
         {
-            if (text == " ") return;
-            _output.Append(' ', _indent);
-            _column = _indent;
-            _atLineStart = false;
+            if (text is " ") return;
+            StartLine();
         }
-        _output.Append(text);
-        var newline = text.LastIndexOf('\n');
-        if (newline < 0) _column += Text.ColumnsOf(text);
-        else _column = Text.ColumnsOf(text.AsSpan(newline + 1));
+        Append(text);
+        if (node.Kind != DocKind.Source) _column += text.Length;
+        else if (!node.Is(DocTraits.HeadBreaks)) _column += node.FlatWidth;
+        else if (text.LastIndexOf('\n') is >= 0 and var newline) _column = DocArena.ColumnsOf(text[(newline + 1)..]);
+        else _column += DocArena.ColumnsOf(text);
+    }
+
+    private void StartLine()
+    {
+        Room(_indent);
+        _output.AsSpan(_length, _indent).Fill(' ');
+        _length += _indent;
+        _column = _indent;
+        _atLineStart = false;
     }
 
     private void Break(int indent, bool blank)
@@ -120,43 +159,68 @@ internal sealed class DocPrinter
         FlushEndComment();
         TrimBlanks();
         blank |= _blankIsDue;
-        if (!_atLineStart) _output.Append('\n');
-        if (blank && _output.Length > 0 && !EndsInBlankLine()) _output.Append('\n');
+        if (!_atLineStart) Append('\n');
+        if (blank && _length > 0 && !EndsInBlankLine()) Append('\n');
         _atLineStart = true;
         _lineIsOver = false;
         _blankIsDue = false;
         _column = _indent = indent;
     }
 
-    private bool EndsInBlankLine() => _output.Length >= 2 && _output[^1] == '\n' && _output[^2] == '\n';
+    private bool EndsInBlankLine() => _length >= 2 && _output[_length - 1] == '\n' && _output[_length - 2] == '\n';
 
     private void TrimBlanks()
     {
-        while (!_atLineStart && _output.Length > 0 && _output[^1] == ' ') _output.Length--;
+        while (!_atLineStart && _length > 0 && _output[_length - 1] == ' ') _length--;
     }
 
-    private void End(string text, int indent)
+    private void End(in DocNode comment, int indent)
     {
         // A line has room for one comment; the second gets a line of its own.
-        if (_endComment is not null || _atLineStart || _lineIsOver) Comment(new LineComment(text, false, false), indent);
-        else _endComment = text;
+        if (_hasEndComment || _atLineStart || _lineIsOver)
+        {
+            Comment(comment.First, comment.Second, false, false, indent);
+            return;
+        }
+        _endComment = (comment.First, comment.Second);
+        _hasEndComment = true;
     }
 
     private void FlushEndComment()
     {
-        if (_endComment is not { } comment) return;
+        if (!_hasEndComment) return;
         TrimBlanks();
-        _output.Append("  ").Append(comment);
-        _endComment = null;
+        Append("  ");
+        Append(docs.SourceText(_endComment.Start, _endComment.Length));
+        _hasEndComment = false;
     }
 
-    private void Comment(LineComment comment, int indent)
+    private void Comment(int start, int length, bool blankBefore, bool blankAfter, int indent)
     {
-        if (_lineIsOver || !_atLineStart || _endComment is not null) Break(indent, comment.BlankBefore);
-        else if (comment.BlankBefore) Break(indent, true);
-        Write(comment.Text, indent);
+        if (_lineIsOver || !_atLineStart || _hasEndComment) Break(indent, blankBefore);
+        else if (blankBefore) Break(indent, true);
+        StartLine();
+        Append(docs.SourceText(start, length));
         _lineIsOver = true;
         _column = indent;
-        _blankIsDue = comment.BlankAfter;
+        _blankIsDue = blankAfter;
+    }
+
+    private void Append(ReadOnlySpan<char> text)
+    {
+        Room(text.Length);
+        text.CopyTo(_output.AsSpan(_length));
+        _length += text.Length;
+    }
+
+    private void Append(char c)
+    {
+        Room(1);
+        _output[_length++] = c;
+    }
+
+    private void Room(int count)
+    {
+        if (_length + count > _output.Length) Array.Resize(ref _output, Math.Max(_output.Length * 2, _length + count));
     }
 }

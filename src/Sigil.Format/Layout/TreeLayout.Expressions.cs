@@ -64,21 +64,21 @@ internal sealed partial class TreeLayout
         SelfExpression s => Token(s.SelfKeyword),
         ConfigExpression c => Cat(Token(c.Dollar), Token(c.Name)),
         HashExpression h => Token(h.Hash),
-        UnitExpression u => u.CloseParen is null ? Token(u.First, "()") : Cat(Token(u.First), Token(u.CloseParen)),
+        UnitExpression u => u.CloseParen is null ? Token(u.First, Doc.Unit) : Cat(Token(u.First), Token(u.CloseParen)),
         OperatorExpression o => Cat(Token(o.OperatorToken), Token(o.SecondToken)),
         TemplateExpression t => Template(t),
         ParenthesizedExpression p => Parenthesized(p),
         TupleExpression t => Bracketed(t.OpenParen, t.Elements, t.CloseParen, Element),
         ListExpression l => List(l),
-        StructLiteral s => Cat(TypeOf(s.Type), space, Bracketed(s.OpenBrace, s.Fields, s.CloseBrace, Initializer, Brackets.Spaced)),
+        StructLiteral s => Cat(TypeOf(s.Type), Doc.Space, Bracketed(s.OpenBrace, s.Fields, s.CloseBrace, Initializer, Brackets.Spaced)),
         RecordLiteral r => Bracketed(r.OpenBrace, r.Fields, r.CloseBrace, Initializer, Brackets.Spaced),
         MapLiteral m => Bracketed(m.OpenBrace, m.Entries, m.CloseBrace, x => Cat(Value(x.Key), Token(x.Colon), Following(x.Value))),
         UnaryExpression u => Cat(Token(u.OperatorToken), Value(u.Operand)),
-        CapabilityPrefixExpression c => Cat(Token(c.Word), space, Value(c.Operand)),
+        CapabilityPrefixExpression c => Cat(Token(c.Word), Doc.Space, Value(c.Operand)),
         LendExpression l => Cat(Token(l.Ampersand), Word(l.MutKeyword), Value(l.Operand)),
         BinaryExpression b => Binary(b, alignsOperands),
         RangeExpression r => Cat(r.Start is null ? Doc.Empty : Value(r.Start), Token(r.Operator), r.End is null ? Doc.Empty : Value(r.End)),
-        AssignExpression a => Cat(Value(a.Target), space, Token(a.EqualsToken), Following(a.Value)),
+        AssignExpression a => Cat(Value(a.Target), Doc.Space, Token(a.EqualsToken), Following(a.Value)),
         CallExpression or MemberExpression or TupleIndexExpression or IndexExpression or QuestionExpression => Chain(e),
         _ => Form(e),
     };
@@ -92,10 +92,10 @@ internal sealed partial class TreeLayout
             return Bracketed(l.OpenBracket, l.Elements, l.CloseBracket, Element);
         // A single element breaks inside itself.
         var only = Value(l.Elements[0]);
-        if (only.EndsInComment) return Bracketed(l.OpenBracket, l.Elements, l.CloseBracket, _ => only);
+        if (_docs[only].Is(DocTraits.EndsInComment)) return Bracketed(l.OpenBracket, l.Elements, l.CloseBracket, _ => only);
         var stacked = Bracketed(l.OpenBracket, l.Elements, l.CloseBracket, _ => only);
         var hugged = Cat(Token(l.OpenBracket), only, CloserText(l.CloseBracket));
-        return WithCommentAfter(new Choice(hugged, Bare(stacked, l.CloseBracket), mayHug: true), l.CloseBracket);
+        return WithCommentAfter(_docs.Choice(hugged, Bare(stacked, l.CloseBracket), mayHug: true), l.CloseBracket);
     }
 
     private Doc Initializer(FieldInitializer initializer) => initializer switch
@@ -112,32 +112,32 @@ internal sealed partial class TreeLayout
         var closing = ClosingComments(p.CloseParen) ?? Doc.Empty;
         var comments = CommentsOf(p.Comma);
         var hugged = Cat(Token(p.OpenParen), inner, comments, closing, CloserText(p.CloseParen));
-        var stacked = Cat(Token(p.OpenParen), new Indent(Cat(Line.OrNothing, inner, comments, closing)), Line.OrNothing, CloserText(p.CloseParen));
-        return WithCommentAfter(new Choice(hugged, stacked, EndsInBlock(p.Expression) && closing == Doc.Empty), p.CloseParen);
+        var stacked = Cat(Token(p.OpenParen), _docs.Indent(Cat(Doc.LineOrNothing, inner, comments, closing)), Doc.LineOrNothing, CloserText(p.CloseParen));
+        return WithCommentAfter(_docs.Choice(hugged, stacked, EndsInBlock(p.Expression) && closing == Doc.Empty), p.CloseParen);
     }
 
     /// <summary>Text is kept as it stands; holes are laid out on one line.</summary>
     private Doc Template(TemplateExpression t)
     {
-        var docs = new List<Doc> { Token(t.Open) };
+        var docs = NewList(Token(t.Open));
         foreach (var part in t.Parts)
         {
             if (part is not TemplateHole hole)
             {
-                docs.Add(Text(part.ToString()));
+                docs.Add(Verbatim(part));
                 continue;
             }
             var content = Value(hole.Expression);
             // A comment inside a hole needs its line end.
-            if (content.MustBreak || content.EndsInComment || (hole.CloseBrace is { } close && CommentsBefore(close) is not null)
-                || EndCommentStart(hole.OpenBrace) >= 0 || content.HeadBreaks && hole.ToString().Contains('`') && hole.ToString().Contains('\n'))
-                return Cat(CommentsBefore(t.Open) ?? Doc.Empty, Text(t.ToString()), t.Close is { } end ? CommentAfter(end) ?? Doc.Empty : Doc.Empty);
+            if (_docs[content].Is(DocTraits.MustBreak) || _docs[content].Is(DocTraits.EndsInComment) || (hole.CloseBrace is { } close && CommentsBefore(close) is not null)
+                || EndCommentStart(hole.OpenBrace) >= 0 || _docs[content].Is(DocTraits.HeadBreaks) && hole.ToString().Contains('`') && hole.ToString().Contains('\n'))
+                return Cat(CommentsBefore(t.Open) ?? Doc.Empty, Verbatim(t), t.Close is { } end ? CommentAfter(end) ?? Doc.Empty : Doc.Empty);
             // "{{" would be the character.
-            var gap = First(hole.Expression).Text.StartsWith('{') ? space : Doc.Empty;
-            docs.Add(Cat(Token(hole.OpenBrace), gap, new Flat(content), gap, CloserText(hole.CloseBrace)));
+            var gap = First(hole.Expression).Text.StartsWith('{') ? Doc.Space : Doc.Empty;
+            docs.Add(Cat(Token(hole.OpenBrace), gap, _docs.Flat(content), gap, CloserText(hole.CloseBrace)));
         }
         docs.Add(Token(t.Close));
-        return new Concat([.. docs]);
+        return Joined(docs);
     }
 
     /// <summary>Operands of one level in a row, broken before the operators.</summary>
@@ -152,27 +152,27 @@ internal sealed partial class TreeLayout
             left = b.Left;
         }
         var first = Value(left);
-        var rest = new List<Doc>();
-        var hugged = new List<Doc> { new Flat(first) };
+        var rest = NewList();
+        var hugged = NewList(_docs.Flat(first));
         // A block at the end stays on the line, as in `"total: " + match(…`.
-        var mayHug = ShapeOf(binary) == Shape.Block && first.MayBeFlat && !first.EndsInComment;
+        var mayHug = ShapeOf(binary) == Shape.Block && _docs[first].MayBeFlat && !_docs[first].Is(DocTraits.EndsInComment);
         var count = 0;
         foreach (var b in rights)
         {
-            var symbol = Cat(Token(b.OperatorToken), Token(b.SecondToken), space);
+            var symbol = Cat(Token(b.OperatorToken), Token(b.SecondToken), Doc.Space);
             var right = Value(b.Right);
-            rest.Add(Line.OrSpace);
+            rest.Add(Doc.LineOrSpace);
             rest.Add(symbol);
             rest.Add(right);
             var isLast = ++count == rights.Count;
-            mayHug &= symbol.MayBeFlat && !symbol.EndsInComment && (isLast || (right.MayBeFlat && !right.EndsInComment));
-            hugged.Add(space);
+            mayHug &= _docs[symbol].MayBeFlat && !_docs[symbol].Is(DocTraits.EndsInComment) && (isLast || (_docs[right].MayBeFlat && !_docs[right].Is(DocTraits.EndsInComment)));
+            hugged.Add(Doc.Space);
             hugged.Add(symbol);
-            hugged.Add(isLast ? right : new Flat(right));
+            hugged.Add(isLast ? right : _docs.Flat(right));
         }
-        var operators = new Concat([.. rest]);
-        var stacked = Cat(first, alignsOperands ? operators : new Indent(operators));
-        return mayHug ? new Choice(new Concat([.. hugged]), stacked, mayHug: true) : new Group(stacked);
+        var operators = Joined(rest);
+        var stacked = Cat(first, alignsOperands ? operators : _docs.Indent(operators));
+        return mayHug ? _docs.Choice(Joined(hugged), stacked, mayHug: true) : _docs.Group(stacked);
     }
 
     // ---- calls ----
@@ -188,7 +188,7 @@ internal sealed partial class TreeLayout
             primary = inner;
         }
         links.Reverse();
-        var head = new List<Doc> { links[0] is CallExpression && primary is NameExpression name ? Callee(name) : Value(primary) };
+        var head = NewList(links[0] is CallExpression && primary is NameExpression name ? Callee(name) : Value(primary));
         var segments = new List<List<Doc>>();
         var current = head;
         for (var i = 0; i < links.Count; i++)
@@ -196,11 +196,11 @@ internal sealed partial class TreeLayout
             // A link of the chain starts at the name of a method; fields go with what stands before them.
             if (links[i] is MemberExpression && i + 1 < links.Count && links[i + 1] is CallExpression)
             {
-                current = [];
+                current = NewList();
                 segments.Add(current);
             }
             // Two question marks side by side would be one token.
-            if (links[i] is QuestionExpression && i > 0 && links[i - 1] is QuestionExpression) current.Add(space);
+            if (links[i] is QuestionExpression && i > 0 && links[i - 1] is QuestionExpression) current.Add(Doc.Space);
             current.Add(Link(links[i]));
         }
         // A short name keeps its first call beside it.
@@ -209,23 +209,23 @@ internal sealed partial class TreeLayout
             head.AddRange(segments[0]);
             segments.RemoveAt(0);
         }
-        var first = new Concat([.. head]);
+        var first = Joined(head);
         if (segments.Count == 0) return first;
-        if (segments.Count == 1) return Cat(first, new Concat([.. segments[0]]));
+        if (segments.Count == 1) return Cat(first, Joined(segments[0]));
 
-        var inLine = new List<Doc> { first };
-        var apart = new List<Doc>();
+        var inLine = NewList(first);
+        var apart = NewList();
         var mayHug = segments.Count == 2;
         for (var i = 0; i < segments.Count; i++)
         {
-            var doc = new Concat([.. segments[i]]);
+            var doc = Joined(segments[i]);
             var isLast = i == segments.Count - 1;
-            mayHug &= isLast || doc.MayBeFlat;
-            inLine.Add(isLast ? doc : new Flat(doc));
-            apart.Add(Line.OrNothing);
+            mayHug &= isLast || _docs[doc].MayBeFlat;
+            inLine.Add(isLast ? doc : _docs.Flat(doc));
+            apart.Add(Doc.LineOrNothing);
             apart.Add(doc);
         }
-        return new Choice(new Concat([.. inLine]), Cat(first, new Indent(new Concat([.. apart]))), mayHug);
+        return _docs.Choice(Joined(inLine), Cat(first, _docs.Indent(Joined(apart))), mayHug);
     }
 
     /// <summary>What a postfix operator is applied to; null for anything else.</summary>
@@ -271,27 +271,27 @@ internal sealed partial class TreeLayout
         {
             Detach(arguments[i]);
             docs[i] = Argument(arguments[i]);
-            width += docs[i].FlatWidth + 2;
+            width += _docs[docs[i]].FlatWidth + 2;
             if (arguments[i].Label is not null) labels++;
         }
         var next = 0;
         var stacked = Bracketed(list.OpenParen, arguments, list.CloseParen, _ => docs[next++], prefersBreak: labels > 1 && width > LabelledWidth);
         if (docs.Length == 0 || labels > 1 || !MayHug(list, docs)) return stacked;
         // The last argument breaks inside itself; the others stay on the line.
-        var hugged = new List<Doc> { Token(list.OpenParen) };
+        var hugged = NewList(Token(list.OpenParen));
         foreach (var doc in docs.AsSpan(0, docs.Length - 1))
         {
-            hugged.Add(new Flat(doc));
-            hugged.Add(comma);
-            hugged.Add(space);
+            hugged.Add(_docs.Flat(doc));
+            hugged.Add(Doc.Comma);
+            hugged.Add(Doc.Space);
         }
         hugged.Add(docs[^1]);
         hugged.Add(CloserText(list.CloseParen));
-        return WithCommentAfter(new Choice(new Concat([.. hugged]), Bare(stacked, list.CloseParen), mayHug: true), list.CloseParen);
+        return WithCommentAfter(_docs.Choice(Joined(hugged), Bare(stacked, list.CloseParen), mayHug: true), list.CloseParen);
     }
 
     /// <summary>A bracketed list without the comment after it, which is added to the whole choice.</summary>
-    private Doc Bare(Doc bracketed, SyntaxToken? close) => close is not null && EndCommentStart(close) >= 0 ? ((Concat)bracketed).Parts[0] : bracketed;
+    private Doc Bare(Doc bracketed, SyntaxToken? close) => close is not null && EndCommentStart(close) >= 0 ? _docs.PartsOf(_docs[bracketed])[0] : bracketed;
 
     private bool MayHug(ArgumentList list, Doc[] docs)
     {
@@ -299,9 +299,9 @@ internal sealed partial class TreeLayout
         var last = arguments[^1];
         if (!EndsInBlock(last.Value) && (docs.Length > 1 || ShapeOf(last.Value) != Shape.Call)) return false;
         if (docs.Length == 1 && last.Label is not null && !EndsInBlock(last.Value)) return false;
-        if (docs[^1].EndsInComment || ClosingComments(list.CloseParen) is not null || EndCommentStart(list.OpenParen) >= 0) return false;
+        if (_docs[docs[^1]].Is(DocTraits.EndsInComment) || ClosingComments(list.CloseParen) is not null || EndCommentStart(list.OpenParen) >= 0) return false;
         for (var i = 0; i < docs.Length; i++)
-            if (HasCommentBefore(arguments[i]) || (i < docs.Length - 1 && (!docs[i].MayBeFlat || docs[i].EndsInComment))) return false;
+            if (HasCommentBefore(arguments[i]) || (i < docs.Length - 1 && (!_docs[docs[i]].MayBeFlat || _docs[docs[i]].Is(DocTraits.EndsInComment)))) return false;
         var separators = 0;
         foreach (var separator in arguments.Separators)
         {
@@ -317,7 +317,7 @@ internal sealed partial class TreeLayout
         : Cat(argument.Dot is null ? Labelled(argument.Label) : Cat(Token(argument.Dot), Token(argument.Label)), Token(argument.Colon), Following(argument.Value));
 
     /// <summary>A label that was written without its dot.</summary>
-    private Doc Labelled(SyntaxToken label) => Token(label, "." + label.Text);
+    private Doc Labelled(SyntaxToken label) => Token(label, Cat(Doc.Dot, Text(label)));
 
     private Doc Label(SyntaxToken? dot, SyntaxToken label, SyntaxToken? colon) =>
         Cat(dot is null ? Labelled(label) : Cat(Token(dot), Token(label)), Token(colon));

@@ -8,39 +8,40 @@ internal sealed partial class TreeLayout
 {
     private HashSet<string>? _boundNames;
 
-    /// <summary>The whole text.</summary>
-    public Doc Module()
+    /// <summary>Lays the whole text out, a member after the other.</summary>
+    public void Print(DocPrinter printer)
     {
-        var docs = new List<Doc>();
+        SyntaxNode? previous = null;
         foreach (var attribute in tree.Root.InnerAttributes)
         {
-            if (docs.Count > 0) docs.Add(HasBlankBefore(attribute) ? Line.BlankAlways : Line.Always);
-            docs.Add(Attribute(attribute));
+            if (previous is not null) printer.Print(HasBlankBefore(attribute) ? Doc.BlankAlways : Doc.LineAlways);
+            printer.Print(Attribute(attribute));
+            previous = attribute;
         }
-        SyntaxNode? previous = tree.Root.InnerAttributes.LastOrDefault();
-        Doc? above = null;
+        var above = false;
         foreach (var member in tree.Root.Members)
         {
+            // What the printer has taken in it knows by its place in the source.
+            _docs.Clear();
+            _detached.Clear();
             var comments = Detach(member);
             var doc = Pin(Member(member), member, null);
-            if (previous is not null) docs.Add(NeedsBlank(previous, above, member, doc) || HasBlankBefore(member) ? Line.BlankAlways : Line.Always);
-            docs.Add(comments);
-            docs.Add(doc);
+            var tall = IsTall(doc, DocPrinter.Width);
+            if (previous is not null) printer.Print(NeedsBlank(previous, above, member, tall) || HasBlankBefore(member) ? Doc.BlankAlways : Doc.LineAlways);
+            printer.Print(comments);
+            printer.Print(doc);
             previous = member;
-            above = doc;
+            above = tall;
         }
         var end = tree.Root.EndOfFile;
-        if (CommentsBefore(end) is { } last)
-        {
-            if (docs.Count > 0) docs.Add(HasBlankBefore(end) ? Line.BlankAlways : Line.Always);
-            docs.Add(last);
-        }
-        return new Concat([.. docs]);
+        if (CommentsBefore(end) is not { } last) return;
+        if (previous is not null) printer.Print(HasBlankBefore(end) ? Doc.BlankAlways : Doc.LineAlways);
+        printer.Print(last);
     }
 
     /// <summary>Whether two neighbours are apart by an empty line even if the text has none.</summary>
-    private static bool NeedsBlank(SyntaxNode previous, Doc? above, SyntaxNode next, Doc doc) =>
-        SectionOf(previous) != SectionOf(next) || (SectionOf(next) > 2 && (IsTall(above) || IsTall(doc)));
+    private static bool NeedsBlank(SyntaxNode previous, bool aboveIsTall, SyntaxNode next, bool isTall) =>
+        SectionOf(previous) != SectionOf(next) || (SectionOf(next) > 2 && (aboveIsTall || isTall));
 
     private static int SectionOf(SyntaxNode member) => member switch
     {
@@ -51,13 +52,13 @@ internal sealed partial class TreeLayout
         _ => 3,
     };
 
-    private static bool IsTall(Doc? doc) => doc is not null && (!doc.MayBeFlat || doc.FlatWidth > DocPrinter.Width);
+    private bool IsTall(Doc doc, int width) => !_docs[doc].MayBeFlat || _docs[doc].FlatWidth > width;
 
     private Doc Member(SyntaxNode member) => member switch
     {
         ImportDeclaration import => Import(import),
         ExtensionImportDeclaration extension => Cat(
-            Token(extension.ExtensionKeyword), space, Path(extension.Path), space,
+            Token(extension.ExtensionKeyword), Doc.Space, Path(extension.Path), Doc.Space,
             Bracketed(extension.OpenBrace, extension.Items, extension.CloseBrace, i => Cat(Token(i.Trait), Token(i.Dot), Token(i.Method)), Brackets.Spaced)),
         Item item => Declared(item),
         Statement statement => StatementOf(statement),
@@ -66,22 +67,22 @@ internal sealed partial class TreeLayout
 
     private Doc Import(ImportDeclaration import)
     {
-        var head = Cat(Word(import.PubKeyword), Token(import.UseKeyword), space, Path(import.Path));
+        var head = Cat(Word(import.PubKeyword), Token(import.UseKeyword), Doc.Space, Path(import.Path));
         if (import.OpenBrace is not null)
-            head = Cat(head, space, Bracketed(import.OpenBrace, import.Items, import.CloseBrace, ImportedItem, Brackets.Spaced));
-        return import.AsKeyword is null ? head : Cat(head, space, Token(import.AsKeyword), space, Token(import.Alias));
+            head = Cat(head, Doc.Space, Bracketed(import.OpenBrace, import.Items, import.CloseBrace, ImportedItem, Brackets.Spaced));
+        return import.AsKeyword is null ? head : Cat(head, Doc.Space, Token(import.AsKeyword), Doc.Space, Token(import.Alias));
     }
 
     private Doc ImportedItem(ImportItem item)
     {
         var name = Cat(Token(item.PrivateMarker), Token(item.Dollar), Token(item.Name));
-        return item.AsKeyword is null ? name : Cat(name, space, Token(item.AsKeyword), space, Token(item.AliasDollar), Token(item.Alias));
+        return item.AsKeyword is null ? name : Cat(name, Doc.Space, Token(item.AsKeyword), Doc.Space, Token(item.AliasDollar), Token(item.Alias));
     }
 
-    private Doc Path(ModulePath path) => new Concat([.. path.Tokens.Select(Token)]);
+    private Doc Path(ModulePath path) => AllOf(path.Tokens);
 
     /// <summary>A word and a blank, or nothing.</summary>
-    private Doc Word(SyntaxToken? token) => token is null ? Doc.Empty : Cat(Token(token), space);
+    private Doc Word(SyntaxToken? token) => token is null ? Doc.Empty : Cat(Token(token), Doc.Space);
 
     private Doc Attribute(AttributeSyntax attribute)
     {
@@ -95,7 +96,7 @@ internal sealed partial class TreeLayout
     {
         if (argument.Value is null) return Token(argument.Name);
         if (argument.Name is null) return Value(argument.Value);
-        return Cat(Token(argument.Name), space, Token(argument.EqualsToken), space, Value(argument.Value));
+        return Cat(Token(argument.Name), Doc.Space, Token(argument.EqualsToken), Doc.Space, Value(argument.Value));
     }
 
     private Doc Declared(Item item)
@@ -104,45 +105,49 @@ internal sealed partial class TreeLayout
         {
             FunctionDeclaration f => Function(f),
             TestDeclaration t => Test(t),
-            ConfigDeclaration c => Cat(Token(c.Dollar), Token(c.Name), space, Token(c.EqualsToken), Following(c.Value)),
+            ConfigDeclaration c => Cat(Token(c.Dollar), Token(c.Name), Doc.Space, Token(c.EqualsToken), Following(c.Value)),
             TypeDeclaration t => TypeDeclared(t),
             TraitDeclaration t => Trait(t),
             ImplDeclaration i => Impl(i),
             ExtendDeclaration e => Cat(
-                Token(e.ExtendKeyword), space, TypePathOf(e.Trait), Where(e.Where), space, Members(e.OpenBrace, e.Members, e.CloseBrace)),
+                Token(e.ExtendKeyword), Doc.Space, TypePathOf(e.Trait), Where(e.Where), Doc.Space, Members(e.OpenBrace, e.Members, e.CloseBrace)),
             AssociatedTypeDeclaration a => Associated(a),
             FieldDeclaration f => Field(f),
             _ => Verbatim(item),
         };
         if (item.PubKeyword is not null) body = Cat(Word(item.PubKeyword), body);
         if (item.Attributes.IsEmpty) return body;
-        var docs = new List<Doc>();
+        var docs = NewList();
         foreach (var attribute in item.Attributes)
         {
             docs.Add(Attribute(attribute));
-            docs.Add(Line.OrSpace);
+            docs.Add(Doc.LineOrSpace);
         }
         docs.Add(body);
-        return new Group(new Concat([.. docs]), prefersBreak: item is not FieldDeclaration);
+        return _docs.Group(Joined(docs), prefersBreak: item is not FieldDeclaration);
     }
 
     private Doc Function(FunctionDeclaration f)
     {
         var head = Cat(
-            Token(f.At), Token(f.Name), f.TypeParameters is null ? Doc.Empty : TypeParameters(f.TypeParameters), space,
-            Parameters(f.Parameters), space, Token(f.Arrow), space, Returned(f.ReturnType), Uses(f.Uses), Where(f.Where));
-        return f.Body is null ? head : Cat(head, space, Token(f.EqualsToken), Following(f.Body, Place.Body));
+            Token(f.At), Token(f.Name), f.TypeParameters is null ? Doc.Empty : TypeParameters(f.TypeParameters), Doc.Space,
+            Parameters(f.Parameters), Doc.Space, Token(f.Arrow), Doc.Space, Returned(f.ReturnType), Uses(f.Uses), Where(f.Where));
+        return f.Body is null ? head : Cat(head, Doc.Space, Token(f.EqualsToken), Following(f.Body, Place.Body));
     }
 
-    private Doc Returned(TypeSyntax type) => TypeOf(type) is { FlatWidth: <= LabelledWidth, EndsInComment: false, MustBreak: false } doc ? new Flat(doc) : TypeOf(type);
+    private Doc Returned(TypeSyntax type)
+    {
+        var doc = TypeOf(type);
+        return _docs[doc].FlatWidth <= LabelledWidth && !_docs[doc].Is(DocTraits.EndsInComment | DocTraits.MustBreak) ? _docs.Flat(doc) : doc;
+    }
 
     private Doc Test(TestDeclaration t)
     {
         var head = Cat(Token(t.At), Token(t.Name));
         foreach (var target in t.Targets)
-            head = Cat(head, new Indent(new Group(Cat(Line.OrSpace, Token(target.TestsWord), space, Token(target.At), Token(target.Name)))));
-        head = Cat(head, space, Parameters(t.Parameters), space, Token(t.Arrow), space, TypeOf(t.ReturnType), Uses(t.Uses));
-        return t.Body is null ? head : Cat(head, space, Token(t.EqualsToken), Following(t.Body, Place.Body));
+            head = Cat(head, _docs.Indent(_docs.Group(Cat(Doc.LineOrSpace, Token(target.TestsWord), Doc.Space, Token(target.At), Token(target.Name)))));
+        head = Cat(head, Doc.Space, Parameters(t.Parameters), Doc.Space, Token(t.Arrow), Doc.Space, TypeOf(t.ReturnType), Uses(t.Uses));
+        return t.Body is null ? head : Cat(head, Doc.Space, Token(t.EqualsToken), Following(t.Body, Place.Body));
     }
 
     private Doc Parameters(ParameterList list) => Bracketed(list.OpenParen, list.Parameters, list.CloseParen, ParameterOf);
@@ -151,27 +156,27 @@ internal sealed partial class TreeLayout
     {
         if (parameter is SelfParameter self) return Cat(Word(self.Modifier), Token(self.SelfKeyword));
         var p = (Parameter)parameter;
-        var head = Cat(Token(p.Dot), PatternOf(p.Pattern), Token(p.Colon), space, TypeOf(p.Type));
-        return p.Default is null ? head : Cat(head, space, Token(p.EqualsToken), Following(p.Default));
+        var head = Cat(Token(p.Dot), PatternOf(p.Pattern), Token(p.Colon), Doc.Space, TypeOf(p.Type));
+        return p.Default is null ? head : Cat(head, Doc.Space, Token(p.EqualsToken), Following(p.Default));
     }
 
     private Doc TypeParameters(TypeParameterList list) => Bracketed(list.Less, list.Parameters, list.Greater, p =>
     {
         var doc = Token(p.Name);
-        if (p.Bounds is not null) doc = Cat(doc, Token(p.Colon), space, Bounds(p.Bounds));
-        return p.Default is null ? doc : Cat(doc, space, Token(p.EqualsToken), space, TypeOf(p.Default));
+        if (p.Bounds is not null) doc = Cat(doc, Token(p.Colon), Doc.Space, Bounds(p.Bounds));
+        return p.Default is null ? doc : Cat(doc, Doc.Space, Token(p.EqualsToken), Doc.Space, TypeOf(p.Default));
     });
 
     private Doc Bounds(BoundList list)
     {
-        var docs = new List<Doc>();
+        var docs = NewList();
         foreach (var element in list.Bounds.Elements)
         {
             docs.Add(element is Bound bound
                 ? Cat(Token(bound.Tilde), TypeOf(bound.Type))
-                : Cat(space, Token((SyntaxToken)element), space));
+                : Cat(Doc.Space, Token((SyntaxToken)element), Doc.Space));
         }
-        return new Concat([.. docs]);
+        return Joined(docs);
     }
 
     // Where a header is too long, its parameters break first.
@@ -179,29 +184,29 @@ internal sealed partial class TreeLayout
     {
         if (uses is null) return Doc.Empty;
         var text = UsesText(uses);
-        return text.FlatWidth <= LabelledWidth ? Cat(space, new Flat(text)) : new Indent(new Group(Cat(Line.OrSpace, text)));
+        return _docs[text].FlatWidth <= LabelledWidth ? Cat(Doc.Space, _docs.Flat(text)) : _docs.Indent(_docs.Group(Cat(Doc.LineOrSpace, text)));
     }
 
-    private Doc UsesText(UsesClause uses) => Cat(Token(uses.UsesKeyword), space, new Indent(new Group(Row(uses.Capabilities, TypePathOf))));
+    private Doc UsesText(UsesClause uses) => Cat(Token(uses.UsesKeyword), Doc.Space, _docs.Indent(_docs.Group(Row(uses.Capabilities, TypePathOf))));
 
     private Doc Where(WhereClause? where) => where is null
         ? Doc.Empty
-        : new Indent(new Group(Cat(Line.OrSpace, Token(where.WhereKeyword), space, new Indent(new Group(Row(where.Constraints, Constraint))))));
+        : _docs.Indent(_docs.Group(Cat(Doc.LineOrSpace, Token(where.WhereKeyword), Doc.Space, _docs.Indent(_docs.Group(Row(where.Constraints, Constraint))))));
 
     private Doc Constraint(WhereConstraint c) => c.Bounds is not null
-        ? Cat(TypePathOf(c.Path), Token(c.Colon), space, Bounds(c.Bounds))
-        : Cat(TypePathOf(c.Path), space, Token(c.EqualsToken), space, c.Type is null ? Doc.Empty : TypeOf(c.Type));
+        ? Cat(TypePathOf(c.Path), Token(c.Colon), Doc.Space, Bounds(c.Bounds))
+        : Cat(TypePathOf(c.Path), Doc.Space, Token(c.EqualsToken), Doc.Space, c.Type is null ? Doc.Empty : TypeOf(c.Type));
 
     private Doc TypeDeclared(TypeDeclaration t)
     {
         var head = Cat(
-            Token(t.TypeKeyword), space, Token(t.Name), t.TypeParameters is null ? Doc.Empty : TypeParameters(t.TypeParameters),
-            Where(t.Where), space, Token(t.EqualsToken));
+            Token(t.TypeKeyword), Doc.Space, Token(t.Name), t.TypeParameters is null ? Doc.Empty : TypeParameters(t.TypeParameters),
+            Where(t.Where), Doc.Space, Token(t.EqualsToken));
         return t.Definition switch
         {
-            StructDefinition s => Cat(head, space, Bracketed(s.OpenBrace, s.Members, s.CloseBrace, Declared, Brackets.Spaced)),
+            StructDefinition s => Cat(head, Doc.Space, Bracketed(s.OpenBrace, s.Members, s.CloseBrace, Declared, Brackets.Spaced)),
             SumDefinition s => Cat(head, Sum(s)),
-            AliasDefinition a => Cat(head, space, TypeOf(a.Type)),
+            AliasDefinition a => Cat(head, Doc.Space, TypeOf(a.Type)),
             _ => Verbatim(t),
         };
     }
@@ -209,53 +214,53 @@ internal sealed partial class TreeLayout
     /// <summary>Variants on one line without a bar before the first, or one a line, each with its bar.</summary>
     private Doc Sum(SumDefinition sum)
     {
-        var docs = new List<Doc> { Line.OrSpace };
+        var docs = NewList(Doc.LineOrSpace);
         var bars = sum.LeadingBar is not null;
-        if (bars) docs.Add(Cat(Token(sum.LeadingBar), space));
-        else if (sum.Variants.Count > 1) docs.Add(new IfBroken("| ", wasThere: false));
+        if (bars) docs.Add(Cat(Token(sum.LeadingBar), Doc.Space));
+        else if (sum.Variants.Count > 1) docs.Add(Doc.AddedBar);
         foreach (var element in sum.Variants.Elements)
         {
             if (element is VariantDeclaration variant) docs.Add(Pin(Variant(variant), variant, null));
             else
             {
-                docs.Add(HasBlankBefore(element) ? Line.BlankOrSpace : Line.OrSpace);
-                docs.Add(Cat(Token((SyntaxToken)element), space));
+                docs.Add(HasBlankBefore(element) ? Doc.BlankOrSpace : Doc.LineOrSpace);
+                docs.Add(Cat(Token((SyntaxToken)element), Doc.Space));
             }
         }
-        return new Group(new Indent(new Concat([.. docs])), prefersBreak: bars && sum.Variants.Count > 1);
+        return _docs.Group(_docs.Indent(Joined(docs)), prefersBreak: bars && sum.Variants.Count > 1);
     }
 
     private Doc Variant(VariantDeclaration variant) => variant.OpenParen is null
         ? Token(variant.Name)
         : Cat(Token(variant.Name), Bracketed(variant.OpenParen, variant.Fields, variant.CloseParen, f => f.Name is null
             ? TypeOf(f.Type)
-            : Cat(Token(f.Name), Token(f.Colon), space, TypeOf(f.Type))));
+            : Cat(Token(f.Name), Token(f.Colon), Doc.Space, TypeOf(f.Type))));
 
     private Doc Field(FieldDeclaration f)
     {
-        var head = Cat(Token(f.Name), Token(f.Colon), space, TypeOf(f.Type));
-        return f.Default is null ? head : Cat(head, space, Token(f.EqualsToken), Following(f.Default));
+        var head = Cat(Token(f.Name), Token(f.Colon), Doc.Space, TypeOf(f.Type));
+        return f.Default is null ? head : Cat(head, Doc.Space, Token(f.EqualsToken), Following(f.Default));
     }
 
     private Doc Trait(TraitDeclaration t)
     {
-        var head = Cat(Token(t.TraitKeyword), space, Token(t.Name), t.TypeParameters is null ? Doc.Empty : TypeParameters(t.TypeParameters));
-        if (t.Supertraits is not null) head = Cat(head, Token(t.Colon), space, Bounds(t.Supertraits));
-        return Cat(head, Where(t.Where), space, Members(t.OpenBrace, t.Members, t.CloseBrace));
+        var head = Cat(Token(t.TraitKeyword), Doc.Space, Token(t.Name), t.TypeParameters is null ? Doc.Empty : TypeParameters(t.TypeParameters));
+        if (t.Supertraits is not null) head = Cat(head, Token(t.Colon), Doc.Space, Bounds(t.Supertraits));
+        return Cat(head, Where(t.Where), Doc.Space, Members(t.OpenBrace, t.Members, t.CloseBrace));
     }
 
     private Doc Impl(ImplDeclaration i)
     {
-        var head = Cat(Token(i.ImplKeyword), i.TypeParameters is null ? Doc.Empty : TypeParameters(i.TypeParameters), space, Token(i.Bang));
-        if (i.Trait is not null) head = Cat(head, TypeOf(i.Trait), space, Token(i.ForKeyword), space);
-        return Cat(head, TypeOf(i.Type), Where(i.Where), space, Members(i.OpenBrace, i.Members, i.CloseBrace));
+        var head = Cat(Token(i.ImplKeyword), i.TypeParameters is null ? Doc.Empty : TypeParameters(i.TypeParameters), Doc.Space, Token(i.Bang));
+        if (i.Trait is not null) head = Cat(head, TypeOf(i.Trait), Doc.Space, Token(i.ForKeyword), Doc.Space);
+        return Cat(head, TypeOf(i.Type), Where(i.Where), Doc.Space, Members(i.OpenBrace, i.Members, i.CloseBrace));
     }
 
     private Doc Associated(AssociatedTypeDeclaration a)
     {
-        var doc = Cat(Token(a.TypeKeyword), space, Token(a.Name));
-        if (a.Bounds is not null) doc = Cat(doc, Token(a.Colon), space, Bounds(a.Bounds));
-        return a.Type is null ? doc : Cat(doc, space, Token(a.EqualsToken), space, TypeOf(a.Type));
+        var doc = Cat(Token(a.TypeKeyword), Doc.Space, Token(a.Name));
+        if (a.Bounds is not null) doc = Cat(doc, Token(a.Colon), Doc.Space, Bounds(a.Bounds));
+        return a.Type is null ? doc : Cat(doc, Doc.Space, Token(a.EqualsToken), Doc.Space, TypeOf(a.Type));
     }
 
     /// <summary>The body of a trait, impl or extend: a member a line, no commas.</summary>
@@ -263,9 +268,9 @@ internal sealed partial class TreeLayout
     {
         var closing = ClosingComments(close);
         if (list.Elements.IsEmpty && closing is null) return Cat(Token(open), Token(close));
-        var docs = new List<Doc> { Line.OrSpace };
+        var docs = NewList(Doc.LineOrSpace);
         Item? previous = null;
-        Doc? above = null;
+        var above = false;
         foreach (var element in list.Elements)
         {
             if (element is SyntaxToken separator)
@@ -276,25 +281,24 @@ internal sealed partial class TreeLayout
             var member = (Item)element;
             var comments = Detach(member);
             var doc = Pin(Declared(member), member, null);
+            var tall = IsTall(doc, DocPrinter.Width - DocPrinter.Step);
             if (previous is not null)
             {
-                var apart = HasBlankBefore(member) || (previous is FunctionDeclaration && member is FunctionDeclaration && (IsTallMember(above) || IsTallMember(doc)));
-                docs.Add(apart ? Line.BlankOrSpace : Line.OrSpace);
+                var apart = HasBlankBefore(member) || (previous is FunctionDeclaration && member is FunctionDeclaration && (above || tall));
+                docs.Add(apart ? Doc.BlankOrSpace : Doc.LineOrSpace);
             }
             docs.Add(comments);
             docs.Add(doc);
             previous = member;
-            above = doc;
+            above = tall;
         }
-        if (closing is not null) docs.Add(closing);
+        if (closing is { } rest) docs.Add(rest);
         return WithCommentAfter(
-            new Group(Cat(Token(open), new Indent(new Concat([.. docs])), Line.OrSpace, CloserText(close)), prefersBreak: list.Count > 0), close);
+            _docs.Group(Cat(Token(open), _docs.Indent(Joined(docs)), Doc.LineOrSpace, CloserText(close)), prefersBreak: list.Count > 0), close);
     }
 
-    private static bool IsTallMember(Doc? doc) => doc is not null && (!doc.MayBeFlat || doc.FlatWidth > DocPrinter.Width - DocPrinter.Step);
-
     /// <summary>What the formatter knows no layout for, as it stands. There is no such thing in a text without errors.</summary>
-    private Doc Verbatim(SyntaxNode node) => Text(node.ToString());
+    private Doc Verbatim(SyntaxNode node) => _docs.Source(node.Span.Start, node.Span.Length);
 
     /// <summary>The names that patterns bind anywhere in the text.</summary>
     private HashSet<string> BoundNames => _boundNames ??=

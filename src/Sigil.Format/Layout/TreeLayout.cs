@@ -14,10 +14,11 @@ namespace Sigil.Format.Layout;
 //
 // Both look at the text only where canonical text says the same again, so that formatting twice changes nothing.
 
-/// <summary>Builds the document of one tree.</summary>
-internal sealed partial class TreeLayout(SyntaxTree tree)
+/// <summary>Builds the documents of one tree.</summary>
+internal sealed partial class TreeLayout(SyntaxTree tree, DocArena docs)
 {
     private readonly string _source = tree.Source.Text;
+    private readonly DocArena _docs = docs;
 
     /// <summary>Whether a comment stands elsewhere than between parts, or at the end of one.</summary>
     public bool HasInnerComments { get; private set; }
@@ -25,34 +26,50 @@ internal sealed partial class TreeLayout(SyntaxTree tree)
     // The tokens whose comments are laid out apart from them.
     private readonly Dictionary<SyntaxToken, Doc> _detached = [];
 
+    // Lists that have become documents, for the next ones.
+    private readonly Stack<List<Doc>> _lists = new();
+
     // ---- pieces ----
 
-    private static Doc Text(string value) => value switch
+    private Doc Cat(params ReadOnlySpan<Doc> parts) => _docs.Concat(parts);
+
+    /// <summary>A list for <see cref="Joined"/>.</summary>
+    private List<Doc> NewList(params ReadOnlySpan<Doc> first)
     {
-        "" => Doc.Empty,
-        " " => space,
-        "," => comma,
-        _ => new Text(value),
-    };
+        var list = _lists.TryPop(out var used) ? used : [];
+        list.Clear();
+        list.AddRange(first);
+        return list;
+    }
 
-    private static readonly Doc space = new Text(" ");
-    private static readonly Doc comma = new Text(",");
-    private static readonly Doc addedComma = new IfBroken(",", wasThere: false);
-    private static readonly Doc keptComma = new IfBroken(",", wasThere: true);
+    /// <summary>The parts of a list in a row; the list is used up.</summary>
+    private Doc Joined(List<Doc> parts)
+    {
+        _lists.Push(parts);
+        return _docs.Concat(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(parts));
+    }
 
-    private static Doc Cat(params ReadOnlySpan<Doc> parts) => new Concat(parts.ToArray());
+    private Doc AllOf(IEnumerable<SyntaxToken> tokens)
+    {
+        var docs = NewList();
+        foreach (var token in tokens) docs.Add(Token(token));
+        return Joined(docs);
+    }
+
+    /// <summary>The text of a token.</summary>
+    private Doc Text(SyntaxToken token) => _docs.Source(token.Span.Start, token.Span.Length);
 
     /// <summary>A token with the comments that belong to it.</summary>
-    private Doc Token(SyntaxToken? token) => token is null ? Doc.Empty : Token(token, token.Text);
+    private Doc Token(SyntaxToken? token) => token is null ? Doc.Empty : Token(token, Text(token));
 
     /// <summary>The same, spelled differently.</summary>
-    private Doc Token(SyntaxToken token, string text)
+    private Doc Token(SyntaxToken token, Doc text)
     {
         var before = CommentsBefore(token);
         var after = CommentAfter(token);
-        if (before is null && after is null) return Text(text);
+        if (before is null && after is null) return text;
         HasInnerComments = true;
-        return Cat(before ?? Doc.Empty, Text(text), after ?? Doc.Empty);
+        return Cat(before ?? Doc.Empty, text, after ?? Doc.Empty);
     }
 
     /// <summary>Only its comments, for a token that canonical text leaves out.</summary>
@@ -69,7 +86,7 @@ internal sealed partial class TreeLayout(SyntaxTree tree)
     {
         var before = CommentsBefore(token);
         var after = CommentAfter(token);
-        return before is null && after is null ? comma : Cat(comma, after ?? Doc.Empty, before ?? Doc.Empty);
+        return before is null && after is null ? Doc.Comma : Cat(Doc.Comma, after ?? Doc.Empty, before ?? Doc.Empty);
     }
 
     // ---- comments ----
@@ -87,7 +104,7 @@ internal sealed partial class TreeLayout(SyntaxTree tree)
     private Doc? CommentAfter(SyntaxToken token)
     {
         var at = EndCommentStart(token);
-        return at < 0 ? null : new EndComment(CommentAt(at, out _));
+        return at < 0 ? null : _docs.EndComment(at, CommentLength(at));
     }
 
     /// <summary>Where the comment at the end of a token's line starts, if nothing else stands before it; -1 if there is none.</summary>
@@ -99,41 +116,48 @@ internal sealed partial class TreeLayout(SyntaxTree tree)
         return at + 1 < _source.Length && _source[at] == '/' && _source[at + 1] == '/' ? at : -1;
     }
 
-    private string CommentAt(int start, out int end)
+    /// <summary>The length of a comment without the blanks at its end.</summary>
+    private int CommentLength(int start)
     {
-        end = start;
-        while (end < _source.Length && _source[end] is not ('\n' or '\r')) end++;
-        return _source.AsSpan(start, end - start).TrimEnd().ToString();
+        var rest = _source.AsSpan(start);
+        var end = rest.IndexOfAny('\n', '\r');
+        return (end < 0 ? rest : rest[..end]).TrimEnd().Length;
     }
 
     /// <summary>The comments on lines of their own before a token; null when there are none.</summary>
     private Doc? CommentsBefore(SyntaxToken token)
     {
-        if (_detached.Count > 0 && _detached.ContainsKey(token)) return null;
         var span = token.LeadingTriviaSpan;
-        if (span.Length < 3 || _source.AsSpan(span.Start, span.Length).IndexOf("//") < 0) return null;
-        var found = new List<(string Text, bool Blank)>();
+        if (span.Length < 3 || !_source.AsSpan(span.Start, span.Length).Contains('/')) return null;
+        if (_detached.Count > 0 && _detached.ContainsKey(token)) return null;
+        var found = NewList();
         var lineEnds = span.Start == 0 ? 1 : 0;
+        var (last, lastLength, lastBlank) = (-1, 0, false);
         var at = span.Start;
         while (at < span.End)
         {
             var c = _source[at];
             if (c == '/')
             {
-                var text = CommentAt(at, out at);
+                var length = CommentLength(at);
                 // The comment that ends the line of the token before is that token's.
-                if (lineEnds > 0) found.Add((text, found.Count > 0 && lineEnds > 1));
+                if (lineEnds > 0)
+                {
+                    var isFirst = last < 0;
+                    if (!isFirst) found.Add(_docs.LineComment(last, lastLength, lastBlank, false));
+                    (last, lastLength, lastBlank) = (at, length, !isFirst && lineEnds > 1);
+                }
                 lineEnds = 0;
+                at += length;
                 continue;
             }
             if (c == '\n' || (c == '\r' && (at + 1 == _source.Length || _source[at + 1] != '\n'))) lineEnds++;
             at++;
         }
-        if (found.Count == 0) return null;
-        var docs = new Doc[found.Count];
-        for (var i = 0; i < docs.Length; i++)
-            docs[i] = new LineComment(found[i].Text, found[i].Blank, i == docs.Length - 1 && lineEnds > 1 && token.Kind != TokenKind.EndOfFile);
-        return docs.Length == 1 ? docs[0] : new Concat(docs);
+        if (last >= 0) found.Add(_docs.LineComment(last, lastLength, lastBlank, lineEnds > 1 && token.Kind != TokenKind.EndOfFile));
+        var isEmpty = found.Count == 0;
+        var doc = Joined(found);
+        return isEmpty ? null : doc;
     }
 
     /// <summary>Whether an empty line stands before a node and its comments.</summary>
@@ -179,14 +203,14 @@ internal sealed partial class TreeLayout(SyntaxTree tree)
     /// <summary>Keeps a part on one line when it stood there with a comment at its end.</summary>
     private Doc Pin(Doc doc, SyntaxElement part, SyntaxToken? separator)
     {
-        if (doc.MayBeFlat && doc.FlatWidth < 20) return doc;
+        if (_docs[doc].MayBeFlat && _docs[doc].FlatWidth < 20) return doc;
         var at = EndCommentStart(Last(part));
         if (at < 0 && separator is not null) at = EndCommentStart(separator);
         if (at < 0) return doc;
         var span = part.Span;
         if (_source.AsSpan(span.Start, span.Length).IndexOfAny('\n', '\r') >= 0) return doc;
         // A mark of a test speaks of its line, however long.
-        return new Pinned(doc, anyWidth: _source.AsSpan(at).StartsWith("//~"));
+        return _docs.Pinned(doc, anyWidth: _source.AsSpan(at).StartsWith("//~"));
     }
 
     // ---- brackets ----
@@ -201,47 +225,47 @@ internal sealed partial class TreeLayout(SyntaxTree tree)
     {
         var closing = ClosingComments(close);
         if (list.Elements.IsEmpty && closing is null) return Cat(Token(open), Token(close));
-        var first = style == Brackets.Spaced ? Line.OrSpace : Line.OrNothing;
+        var first = style == Brackets.Spaced ? Doc.LineOrSpace : Doc.LineOrNothing;
         var inner = Parts(list, layout, first, closing, out var endsInComma);
-        var content = Cat(Token(open), new Indent(inner), first, CloserText(close));
-        return WithCommentAfter(new Group(content, prefersBreak || (obeysComma && endsInComma)), close);
+        var content = Cat(Token(open), _docs.Indent(inner), first, CloserText(close));
+        return WithCommentAfter(_docs.Group(content, prefersBreak || (obeysComma && endsInComma)), close);
     }
 
     /// <summary>The parts of a list, each on a line of its own when the surrounding group is broken.</summary>
-    private Doc Parts<T>(SeparatedList<T> list, Func<T, Doc> layout, Line first, Doc? closing, out bool endsInComma)
+    private Doc Parts<T>(SeparatedList<T> list, Func<T, Doc> layout, Doc first, Doc? closing, out bool endsInComma)
         where T : SyntaxNode
     {
         var elements = list.Elements;
-        var docs = new List<Doc>(elements.Length * 2 + 3) { first };
+        var docs = NewList(first);
         endsInComma = false;
         for (var i = 0; i < elements.Length; i++)
         {
             if (elements[i] is not T node) continue;
             var separator = i + 1 < elements.Length ? elements[i + 1] as SyntaxToken : null;
-            if (i > 0) docs.Add(HasBlankBefore(node) ? Line.BlankOrSpace : Line.OrSpace);
+            if (i > 0) docs.Add(HasBlankBefore(node) ? Doc.BlankOrSpace : Doc.LineOrSpace);
             docs.Add(Detach(node));
             docs.Add(Pin(layout(node), node, separator));
             if (separator is not null && i + 2 < elements.Length) docs.Add(Comma(separator));
             else if (separator is not null)
             {
                 endsInComma = true;
-                docs.Add(Cat(keptComma, CommentAfter(separator) ?? Doc.Empty, CommentsBefore(separator) ?? Doc.Empty));
+                docs.Add(Cat(Doc.KeptComma, CommentAfter(separator) ?? Doc.Empty, CommentsBefore(separator) ?? Doc.Empty));
             }
-            else docs.Add(addedComma);
+            else docs.Add(Doc.AddedComma);
         }
-        if (closing is not null) docs.Add(closing);
-        return new Concat([.. docs]);
+        if (closing is { } comments) docs.Add(comments);
+        return Joined(docs);
     }
 
     /// <summary>The comments before a closer, which stand with the parts.</summary>
     private Doc? ClosingComments(SyntaxToken? close)
     {
         if (close is null || CommentsBefore(close) is not { } comments) return null;
-        return HasBlankBefore(close) ? Cat(Line.BlankOrNothing, comments) : comments;
+        return HasBlankBefore(close) ? Cat(Doc.BlankOrNothing, comments) : comments;
     }
 
     /// <summary>A closer without the comments before it, and without the one after it: that one does not break the group.</summary>
-    private static Doc CloserText(SyntaxToken? close) => close is null ? Doc.Empty : Text(close.Text);
+    private Doc CloserText(SyntaxToken? close) => close is null ? Doc.Empty : Text(close);
 
     private Doc WithCommentAfter(Doc doc, SyntaxToken? last) =>
         last is not null && CommentAfter(last) is { } comment ? Cat(doc, comment) : doc;
@@ -251,17 +275,17 @@ internal sealed partial class TreeLayout(SyntaxTree tree)
         where T : SyntaxNode
     {
         var elements = list.Elements;
-        var docs = new List<Doc>(elements.Length * 2);
+        var docs = NewList();
         foreach (var element in elements)
         {
             if (element is T node)
             {
-                if (docs.Count > 0) docs.Add(Line.OrSpace);
+                if (docs.Count > 0) docs.Add(Doc.LineOrSpace);
                 docs.Add(layout(node));
             }
             else docs.Add(Comma((SyntaxToken)element));
         }
-        return new Concat([.. docs]);
+        return Joined(docs);
     }
 
     /// <summary>Where a value stands.</summary>
@@ -285,17 +309,17 @@ internal sealed partial class TreeLayout(SyntaxTree tree)
     {
         var isLoop = place == Place.Body && value is ForExpression or WhileExpression or IfExpression or WithCapabilityExpression;
         var doc = Value(value, alignsOperands: place == Place.Body);
-        var stacked = new Indent(Cat(Line.OrSpace, doc));
+        var stacked = _docs.Indent(Cat(Doc.LineOrSpace, doc));
         var shape = ShapeOf(value);
         var mayHug = shape != Shape.Plain && !isLoop && !HasCommentBefore(value);
         // A short body that has a line of its own keeps it: what it panics with names that line.
-        if (place == Place.Body && (shape != Shape.Block || isLoop) && First(value).IsFirstOnLine) return new Group(stacked, prefersBreak: true);
+        if (place == Place.Body && (shape != Shape.Block || isLoop) && First(value).IsFirstOnLine) return _docs.Group(stacked, prefersBreak: true);
         var nextLineFirst = place switch
         {
             Place.Lambda => false,
             Place.Inside => shape == Shape.Call,
             _ => true,
         };
-        return new Choice(Cat(space, doc), stacked, mayHug, nextLineFirst);
+        return _docs.Choice(Cat(Doc.Space, doc), stacked, mayHug, nextLineFirst);
     }
 }
