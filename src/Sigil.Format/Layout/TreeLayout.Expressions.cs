@@ -144,6 +144,7 @@ internal sealed partial class TreeLayout
     private Doc Binary(BinaryExpression binary, bool alignsOperands)
     {
         var level = OperatorTable.Level(binary.Operator);
+        if (binary.Left is not BinaryExpression inner || OperatorTable.Level(inner.Operator) != level) return Pair(binary, alignsOperands);
         var rights = new Stack<BinaryExpression>();
         Expression left = binary;
         while (left is BinaryExpression b && OperatorTable.Level(b.Operator) == level)
@@ -155,7 +156,7 @@ internal sealed partial class TreeLayout
         var rest = NewList();
         var hugged = NewList(_docs.Flat(first));
         // A block at the end stays on the line, as in `"total: " + match(…`.
-        var mayHug = ShapeOf(binary) == Shape.Block && _docs[first].MayBeFlat && !_docs[first].Is(DocTraits.EndsInComment);
+        var mayHug = ShapeOf(binary) == Shape.Block && StaysFlat(first);
         var count = 0;
         foreach (var b in rights)
         {
@@ -165,7 +166,7 @@ internal sealed partial class TreeLayout
             rest.Add(symbol);
             rest.Add(right);
             var isLast = ++count == rights.Count;
-            mayHug &= _docs[symbol].MayBeFlat && !_docs[symbol].Is(DocTraits.EndsInComment) && (isLast || (_docs[right].MayBeFlat && !_docs[right].Is(DocTraits.EndsInComment)));
+            mayHug &= StaysFlat(symbol) && (isLast || StaysFlat(right));
             hugged.Add(Doc.Space);
             hugged.Add(symbol);
             hugged.Add(isLast ? right : _docs.Flat(right));
@@ -175,11 +176,27 @@ internal sealed partial class TreeLayout
         return mayHug ? _docs.Choice(Joined(hugged), stacked, mayHug: true) : _docs.Group(stacked);
     }
 
+    /// <summary>The same for a single operator.</summary>
+    private Doc Pair(BinaryExpression binary, bool alignsOperands)
+    {
+        var first = Value(binary.Left);
+        var symbol = Cat(Token(binary.OperatorToken), Token(binary.SecondToken), Doc.Space);
+        var right = Value(binary.Right);
+        var operation = Cat(Doc.LineOrSpace, symbol, right);
+        var stacked = Cat(first, alignsOperands ? operation : _docs.Indent(operation));
+        var mayHug = ShapeOf(binary) == Shape.Block && StaysFlat(first) && StaysFlat(symbol);
+        return mayHug ? _docs.Choice(Cat(_docs.Flat(first), Doc.Space, symbol, right), stacked, mayHug: true) : _docs.Group(stacked);
+    }
+
+    /// <summary>Whether a part can stand on one line with what follows it.</summary>
+    private bool StaysFlat(Doc doc) => !_docs[doc].Is(DocTraits.MustBreak | DocTraits.PrefersBreak | DocTraits.EndsInComment);
+
     // ---- calls ----
 
     /// <summary>A primary with all that is applied to it: on one line, or with its last call broken, or a call a line.</summary>
     private Doc Chain(Expression outermost)
     {
+        if (Applied(outermost) is NameExpression or SelfExpression) return SingleLink(outermost);
         var links = new List<Expression>();
         var primary = outermost;
         while (Applied(primary) is { } inner)
@@ -226,6 +243,14 @@ internal sealed partial class TreeLayout
             apart.Add(doc);
         }
         return _docs.Choice(Joined(inLine), Cat(first, _docs.Indent(Joined(apart))), mayHug);
+    }
+
+    /// <summary>A name and one link: there is nothing to choose.</summary>
+    private Doc SingleLink(Expression link)
+    {
+        var primary = Applied(link)!;
+        var head = link is CallExpression && primary is NameExpression name ? Callee(name) : Value(primary);
+        return Cat(head, Link(link));
     }
 
     /// <summary>What a postfix operator is applied to; null for anything else.</summary>
@@ -301,7 +326,7 @@ internal sealed partial class TreeLayout
         if (docs.Length == 1 && last.Label is not null && !EndsInBlock(last.Value)) return false;
         if (_docs[docs[^1]].Is(DocTraits.EndsInComment) || ClosingComments(list.CloseParen) is not null || EndCommentStart(list.OpenParen) >= 0) return false;
         for (var i = 0; i < docs.Length; i++)
-            if (HasCommentBefore(arguments[i]) || (i < docs.Length - 1 && (!_docs[docs[i]].MayBeFlat || _docs[docs[i]].Is(DocTraits.EndsInComment)))) return false;
+            if (HasCommentBefore(arguments[i]) || (i < docs.Length - 1 && !StaysFlat(docs[i]))) return false;
         var separators = 0;
         foreach (var separator in arguments.Separators)
         {

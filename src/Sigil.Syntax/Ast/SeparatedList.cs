@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Sigil.Syntax.Ast;
 
@@ -7,11 +8,33 @@ namespace Sigil.Syntax.Ast;
 /// A list with its separators. Indexing and enumerating give the nodes only; <see cref="Elements"/> everything in
 /// source order. After an error separators may be missing or doubled.
 /// </summary>
-public readonly struct SeparatedList<T>(ImmutableArray<SyntaxElement> elements) : IReadOnlyList<T>
+public readonly struct SeparatedList<T> : IReadOnlyList<T>
     where T : SyntaxNode
 {
-    private readonly ImmutableArray<T> _nodes = [.. elements.OfType<T>()];
-    private readonly ImmutableArray<SyntaxElement> _elements = elements;
+    private readonly ImmutableArray<T> _nodes;
+    private readonly ImmutableArray<SyntaxElement> _elements;
+
+    /// <summary>A list of nodes and separators in source order.</summary>
+    public SeparatedList(ImmutableArray<SyntaxElement> elements)
+    {
+        _elements = elements;
+        var count = 0;
+        foreach (var element in elements)
+        {
+            if (element is not SyntaxToken)
+                count++;
+        }
+        if (count == 0)
+            return;
+        var nodes = new T[count];
+        var index = 0;
+        foreach (var element in elements)
+        {
+            if (element is not SyntaxToken)
+                nodes[index++] = (T)element;
+        }
+        _nodes = ImmutableCollectionsMarshal.AsImmutableArray(nodes);
+    }
 
     /// <summary>The empty list.</summary>
     public static SeparatedList<T> Empty { get; } = new([]);

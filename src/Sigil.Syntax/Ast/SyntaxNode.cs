@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Sigil.Syntax.Ast;
 
@@ -19,8 +21,12 @@ public abstract class SyntaxNode : SyntaxElement
             if (child is SyntaxToken { SkippedBefore: not null })
                 count++;
         }
+        if (count == 0)
+            throw new ArgumentException("A node needs at least one child, if only a missing token.", nameof(children));
         _children = new SyntaxElement[count];
 
+        // An array of a class that has subclasses tests what is put into it; here that is known.
+        ref var first = ref MemoryMarshal.GetArrayDataReference(_children);
         var index = 0;
         var height = 0;
         foreach (var child in children)
@@ -30,18 +36,15 @@ public abstract class SyntaxNode : SyntaxElement
             if (child is SyntaxToken { SkippedBefore: { } skipped })
             {
                 skipped.Parent = this;
-                _children[index++] = skipped;
+                Unsafe.Add(ref first, index++) = skipped;
             }
             child.Parent = this;
-            _children[index++] = child;
+            Unsafe.Add(ref first, index++) = child;
             height = Math.Max(height, child.Height);
         }
-        if (count == 0)
-            throw new ArgumentException("A node needs at least one child, if only a missing token.", nameof(children));
         Height = height + 1;
-        Source = _children[0].Source;
+        Source = first.Source;
         Span = FindSpan();
-        FullSpan = TextSpan.FromBounds(_children[0].FullSpan.Start, Math.Max(_children[^1].FullSpan.End, Span.End));
     }
 
     /// <inheritdoc/>
@@ -51,7 +54,8 @@ public abstract class SyntaxNode : SyntaxElement
     public sealed override TextSpan Span { get; }
 
     /// <inheritdoc/>
-    public sealed override TextSpan FullSpan { get; }
+    public sealed override TextSpan FullSpan =>
+        TextSpan.FromBounds(_children[0].FullSpan.Start, Math.Max(_children[^1].FullSpan.End, Span.End));
 
     /// <inheritdoc/>
     internal sealed override int Height { get; }
@@ -114,19 +118,25 @@ public abstract class SyntaxNode : SyntaxElement
 
     private TextSpan FindSpan()
     {
-        int first = -1, last = -1;
-        for (var i = 0; i < _children.Length; i++)
+        for (var first = 0; first < _children.Length; first++)
         {
-            // Skipped tokens and missing parts at the edges are not what the node says.
-            if (_children[i].Span.IsEmpty || (_children[i] is SkippedTokens && this is not SkippedTokens))
+            if (!Says(_children[first], out var start))
                 continue;
-            if (first < 0)
-                first = i;
-            last = i;
+            for (var last = _children.Length - 1; last > first; last--)
+            {
+                if (Says(_children[last], out var end))
+                    return TextSpan.FromBounds(start.Start, end.End);
+            }
+            return start;
         }
-        return first < 0
-            ? _children[^1].Span
-            : TextSpan.FromBounds(_children[first].Span.Start, _children[last].Span.End);
+        return _children[^1].Span;
+    }
+
+    /// <summary>Skipped tokens and missing parts at the edges are not what the node says.</summary>
+    private bool Says(SyntaxElement child, out TextSpan span)
+    {
+        span = child.Span;
+        return !span.IsEmpty && (child is not SkippedTokens || this is SkippedTokens);
     }
 }
 

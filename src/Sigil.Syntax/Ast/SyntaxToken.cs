@@ -3,9 +3,14 @@ namespace Sigil.Syntax.Ast;
 /// <summary>A token with the trivia before it.</summary>
 public sealed class SyntaxToken : SyntaxElement
 {
+    private static readonly object boxedTrue = true;
+    private static readonly object boxedFalse = false;
+
     private readonly int _fullStart;
     private readonly int _length;
-    private string? _text;
+
+    // Trees are mostly tokens, so these are small: the text of a name and the value of a literal share a field.
+    private object? _nameOrValue;
 
     internal SyntaxToken(SourceText source, TokenKind kind, int fullStart, TextSpan span, object? value, TokenFlags flags, string? text = null)
     {
@@ -14,9 +19,8 @@ public sealed class SyntaxToken : SyntaxElement
         _fullStart = fullStart;
         Start = span.Start;
         _length = span.Length;
-        Value = value;
         Flags = flags;
-        _text = text;
+        _nameOrValue = text ?? value;
     }
 
     /// <summary>What the token is; contextual words are identifiers.</summary>
@@ -26,7 +30,13 @@ public sealed class SyntaxToken : SyntaxElement
     /// The meaning of a literal: long for INT, Duration (nanoseconds), Size (bytes) and tuple indices, double,
     /// string, <see cref="System.Text.Rune"/> for CHAR, bool, and string for template text and quoted paths.
     /// </summary>
-    public object? Value { get; }
+    public object? Value => Kind switch
+    {
+        TokenKind.Identifier => null,
+        TokenKind.TrueKeyword => boxedTrue,
+        TokenKind.FalseKeyword => boxedFalse,
+        _ => NameOrValue,
+    };
 
     /// <inheritdoc/>
     public override SourceText Source { get; }
@@ -44,7 +54,7 @@ public sealed class SyntaxToken : SyntaxElement
     public TextSpan LeadingTriviaSpan => TextSpan.FromBounds(_fullStart, Start);
 
     /// <summary>The text of the token; empty when it is missing.</summary>
-    public string Text => _text ??= TokenFacts.FixedText(Kind) ?? Source.ToString(Span);
+    public string Text => IsMissing ? "" : Kind == TokenKind.Identifier ? (string)NameOrValue! : TokenFacts.FixedText(Kind) ?? Source.ToString(Span);
 
     /// <summary>Whether the parser made the token up because a required one was not there.</summary>
     public bool IsMissing => (Flags & TokenFlags.Missing) != 0;
@@ -56,7 +66,11 @@ public sealed class SyntaxToken : SyntaxElement
     public bool HasTriviaBefore => Start > _fullStart;
 
     /// <summary>The tokens that the parser skipped just before this one; a sibling of it in the tree.</summary>
-    public SkippedTokens? SkippedBefore { get; internal set; }
+    public SkippedTokens? SkippedBefore
+    {
+        get => (_nameOrValue as AfterSkipped)?.Skipped;
+        internal set => _nameOrValue = value is null ? null : new AfterSkipped(value, NameOrValue);
+    }
 
     internal int Start { get; }
 
@@ -72,12 +86,17 @@ public sealed class SyntaxToken : SyntaxElement
         _ => ReferenceCapability.Ref,
     };
 
+    private object? NameOrValue => _nameOrValue is AfterSkipped after ? after.NameOrValue : _nameOrValue;
+
     /// <inheritdoc/>
     public override string ToString() => Text;
 
     /// <summary>A token that is not there, at a position.</summary>
     internal static SyntaxToken Missing(SourceText source, TokenKind kind, int position) =>
-        new(source, kind, position, new TextSpan(position, 0), null, TokenFlags.Missing, "");
+        new(source, kind, position, new TextSpan(position, 0), null, TokenFlags.Missing);
+
+    /// <summary>What an ordinary token has in its field, and the tokens skipped before it.</summary>
+    private sealed record AfterSkipped(SkippedTokens Skipped, object? NameOrValue);
 }
 
 /// <summary>What the lexer notes about a token.</summary>

@@ -24,7 +24,7 @@ public sealed class TypePath(ImmutableArray<SyntaxToken> tokens) : SyntaxNode([.
     public bool IsSimple => Tokens.Length == 1;
 
     /// <summary>The words joined by dots.</summary>
-    public string Text => string.Join('.', Words.Select(w => w.Text));
+    public string Text => IsSimple ? First.Text : string.Join('.', Words.Select(w => w.Text));
 }
 
 /// <summary><c>Name&lt;int, Item = str&gt;</c>; <c>Self</c> too.</summary>

@@ -9,6 +9,9 @@ internal sealed partial class Lexer
 {
     private const ulong MinimumMagnitude = 1UL << 63;
 
+    /// <summary>The values of small numbers, which are the most frequent ones.</summary>
+    private static readonly object?[] smallNumbers = new object?[256];
+
     private static readonly HashSet<string> _plausibleUnits =
         ["sec", "secs", "min", "mins", "hour", "hours", "day", "days", "week", "msec", "kib", "mib", "gib", "byte", "bytes", "ns", "us"];
 
@@ -86,13 +89,13 @@ internal sealed partial class Lexer
             LexFraction(start);
             return;
         }
-        var digits = Written(start).Replace("_", "");
         if (!IsWordPart(Current))
         {
-            var fits = ulong.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value);
+            var fits = TryReadDigits(_text.AsSpan(start, _position - start), out var value);
             AddInteger(start, fits ? value : 0, !fits);
             return;
         }
+        var digits = Written(start).Replace("_", "");
         var unitStart = _position;
         SkipWord();
         LexUnit(start, digits, _text[unitStart.._position], From(unitStart));
@@ -174,7 +177,22 @@ internal sealed partial class Lexer
             // Whether a minus stands before it is for the parser to see.
             _flags |= TokenFlags.MinimumMagnitude;
         }
-        Add(TokenKind.IntLiteral, start, unchecked((long)value));
+        Add(TokenKind.IntLiteral, start, value < (ulong)smallNumbers.Length ? smallNumbers[value] ??= (long)value : unchecked((long)value));
+    }
+
+    private static bool TryReadDigits(ReadOnlySpan<char> written, out ulong value)
+    {
+        value = 0;
+        foreach (var c in written)
+        {
+            if (c == '_')
+                continue;
+            var digit = (ulong)(c - '0');
+            if (value > (ulong.MaxValue - digit) / 10)
+                return false;
+            value = value * 10 + digit;
+        }
+        return true;
     }
 
     private void SkipDigits()

@@ -16,7 +16,7 @@ internal sealed partial class Lexer
     private readonly SourceText _source;
     private readonly string _text;
     private readonly DiagnosticBag _diagnostics;
-    private readonly ImmutableArray<SyntaxToken>.Builder _tokens = ImmutableArray.CreateBuilder<SyntaxToken>();
+    private readonly ImmutableArray<SyntaxToken>.Builder _tokens;
 
     /// <summary>The templates around the position: where each starts and how many braces are open in its hole.</summary>
     private readonly Stack<(int Start, int OpenBraces)> _holes = new();
@@ -34,6 +34,8 @@ internal sealed partial class Lexer
         _source = source;
         _text = source.Text;
         _diagnostics = diagnostics;
+        // Dense code has a token for three characters.
+        _tokens = ImmutableArray.CreateBuilder<SyntaxToken>(_text.Length / 3 + 16);
     }
 
     /// <summary>All tokens; the last one is the end of the file.</summary>
@@ -42,7 +44,7 @@ internal sealed partial class Lexer
         var lexer = new Lexer(source, diagnostics);
         lexer.CheckWholeText();
         lexer.Run();
-        return lexer._tokens.ToImmutable();
+        return lexer._tokens.DrainToImmutable();
     }
 
     private char Current => _position < _text.Length ? _text[_position] : '\0';
@@ -149,13 +151,7 @@ internal sealed partial class Lexer
             Error(LexicalErrors.StrayCharacter(_source, From(start), word.ToString(), "names are made of the letters a to z and A to Z, digits and _"));
         var kind = TokenFacts.KeywordOrIdentifier(word);
         var text = kind == TokenKind.Identifier ? NameOf(word) : null;
-        object? value = kind switch
-        {
-            TokenKind.TrueKeyword => true,
-            TokenKind.FalseKeyword => false,
-            _ => null,
-        };
-        Add(kind, start, value, text);
+        Add(kind, start, null, text);
         _previousIsExtension = text == "extension";
     }
 

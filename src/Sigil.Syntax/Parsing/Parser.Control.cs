@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Sigil.Syntax.Ast;
 using Sigil.Syntax.Diagnostics.Catalogue;
 
@@ -21,7 +20,7 @@ internal sealed partial class Parser
     private ForExpression ParseFor()
     {
         var keyword = Consume();
-        var bindings = ImmutableArray.CreateBuilder<SyntaxElement>();
+        var bindings = NewList();
         bindings.Add(ParseForBinding());
         while (At(TokenKind.Comma))
         {
@@ -39,7 +38,7 @@ internal sealed partial class Parser
         if (bodyKeyword is null)
             ReportExpected("`do` or `yield`");
         var body = bodyKeyword is null && !TokenSets.StartsExpression(Kind) ? MissingExpressionHere() : ParseExpression();
-        return new ForExpression(keyword, new SeparatedList<ForBinding>(bindings.ToImmutable()), ifKeyword, guard, bodyKeyword, body);
+        return new ForExpression(keyword, Separated<ForBinding>(bindings), ifKeyword, guard, bodyKeyword, body);
     }
 
     private ForBinding ParseForBinding()

@@ -184,7 +184,7 @@ internal sealed partial class Parser
         if (!At(TokenKind.Less))
             return null;
         var less = Consume();
-        var elements = ImmutableArray.CreateBuilder<SyntaxElement>();
+        var elements = NewList();
         while (true)
         {
             elements.Add(ParseTypeParameter());
@@ -194,7 +194,7 @@ internal sealed partial class Parser
             if (At(TokenKind.Greater))
                 break;
         }
-        return new TypeParameterList(less, new SeparatedList<TypeParameter>(elements.ToImmutable()), Expect(TokenKind.Greater));
+        return new TypeParameterList(less, Separated<TypeParameter>(elements), Expect(TokenKind.Greater));
     }
 
     private TypeParameter ParseTypeParameter()
@@ -220,7 +220,7 @@ internal sealed partial class Parser
         if (!At(TokenKind.UsesKeyword))
             return null;
         var keyword = Consume();
-        var elements = ImmutableArray.CreateBuilder<SyntaxElement>();
+        var elements = NewList();
         elements.Add(ParseTypePath("a capability"));
         // A comma may also end the member or parameter that the clause belongs to.
         while (!single && At(TokenKind.Comma) && Next.Kind is TokenKind.Identifier or TokenKind.SelfTypeKeyword)
@@ -228,7 +228,7 @@ internal sealed partial class Parser
             elements.Add(Consume());
             elements.Add(ParseTypePath("a capability"));
         }
-        return new UsesClause(keyword, new SeparatedList<TypePath>(elements.ToImmutable()));
+        return new UsesClause(keyword, Separated<TypePath>(elements));
     }
 
     private WhereClause? ParseWhere()
@@ -236,14 +236,14 @@ internal sealed partial class Parser
         if (!At(TokenKind.WhereKeyword))
             return null;
         var keyword = Consume();
-        var elements = ImmutableArray.CreateBuilder<SyntaxElement>();
+        var elements = NewList();
         elements.Add(ParseConstraint());
         while (At(TokenKind.Comma) && Next.Kind is TokenKind.Identifier or TokenKind.SelfTypeKeyword)
         {
             elements.Add(Consume());
             elements.Add(ParseConstraint());
         }
-        return new WhereClause(keyword, new SeparatedList<WhereConstraint>(elements.ToImmutable()));
+        return new WhereClause(keyword, Separated<WhereConstraint>(elements));
     }
 
     private WhereConstraint ParseConstraint()

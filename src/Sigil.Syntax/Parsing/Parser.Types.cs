@@ -152,11 +152,11 @@ internal sealed partial class Parser
 
     private TypePath ParseTypePath(string what = "a type")
     {
+        var first = At(TokenKind.SelfTypeKeyword) ? Consume() : ExpectName(what);
+        if (!At(TokenKind.Dot) || first.IsMissing)
+            return new TypePath([first]);
         var tokens = ImmutableArray.CreateBuilder<SyntaxToken>();
-        if (At(TokenKind.SelfTypeKeyword))
-            tokens.Add(Consume());
-        else
-            tokens.Add(ExpectName(what));
+        tokens.Add(first);
         while (At(TokenKind.Dot) && !tokens[^1].IsMissing)
         {
             tokens.Add(Consume());
@@ -168,7 +168,7 @@ internal sealed partial class Parser
     private TypeArgumentList ParseTypeArguments()
     {
         var less = Consume();
-        var elements = ImmutableArray.CreateBuilder<SyntaxElement>();
+        var elements = NewList();
         while (true)
         {
             elements.Add(ParseTypeArgument());
@@ -178,7 +178,7 @@ internal sealed partial class Parser
             if (At(TokenKind.Greater))
                 break;
         }
-        return new TypeArgumentList(less, new SeparatedList<TypeArgument>(elements.ToImmutable()), Expect(TokenKind.Greater));
+        return new TypeArgumentList(less, Separated<TypeArgument>(elements), Expect(TokenKind.Greater));
     }
 
     private TypeArgument ParseTypeArgument()

@@ -26,6 +26,9 @@ internal sealed partial class Parser
     private readonly Lookahead _lookahead;
     private readonly List<SyntaxToken> _skipped = [];
 
+    /// <summary>Lists that have gone into the tree, for the next ones.</summary>
+    private readonly Stack<List<SyntaxElement>> _lists = new();
+
     /// <summary>The indices of the tokens next to a lexical error, in order.</summary>
     private readonly List<int> _damaged = [];
 
@@ -257,7 +260,7 @@ internal sealed partial class Parser
     private SeparatedList<T> ParseList<T>(in Opener opener, Func<T> parseElement, bool commasOptional = false)
         where T : SyntaxNode
     {
-        var elements = ImmutableArray.CreateBuilder<SyntaxElement>();
+        var elements = NewList();
         while (!AtEndOf(opener))
         {
             var start = _position;
@@ -277,7 +280,7 @@ internal sealed partial class Parser
             if (!AtEndOf(opener))
                 TryConsumeSeparator(elements);
         }
-        return new SeparatedList<T>(elements.ToImmutable());
+        return Separated<T>(elements);
     }
 
     private void ReportMissingComma(in Opener opener)
@@ -289,7 +292,20 @@ internal sealed partial class Parser
         ReportHere(diagnostic);
     }
 
-    private bool TryConsumeSeparator(ImmutableArray<SyntaxElement>.Builder elements)
+    /// <summary>A list to be filled, and then given to <see cref="Separated{T}"/>.</summary>
+    private List<SyntaxElement> NewList() => _lists.TryPop(out var used) ? used : [];
+
+    /// <summary>What has been collected in a list, which can be used again.</summary>
+    private SeparatedList<T> Separated<T>(List<SyntaxElement> elements)
+        where T : SyntaxNode
+    {
+        var list = new SeparatedList<T>([.. elements]);
+        elements.Clear();
+        _lists.Push(elements);
+        return list;
+    }
+
+    private bool TryConsumeSeparator(List<SyntaxElement> elements)
     {
         if (At(TokenKind.Semicolon))
             Report(SyntaxErrors.Semicolon(_source, Current.Span, ","));
@@ -303,13 +319,13 @@ internal sealed partial class Parser
     private SeparatedList<T> ParseChain<T>(TokenKind separator, T first, Func<T> parseElement)
         where T : SyntaxNode
     {
-        var elements = ImmutableArray.CreateBuilder<SyntaxElement>();
+        var elements = NewList();
         elements.Add(first);
         while (At(separator))
         {
             elements.Add(Consume());
             elements.Add(parseElement());
         }
-        return new SeparatedList<T>(elements.ToImmutable());
+        return Separated<T>(elements);
     }
 }
