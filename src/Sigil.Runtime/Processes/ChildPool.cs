@@ -17,6 +17,9 @@ internal sealed class ChildPool
 
     private static readonly ConcurrentDictionary<(ProgramImage, ProcessRights), ChildPool> s_pools = new();
 
+    // A short task has ended by then: the start of the next child takes no core away from it.
+    private static readonly TimeSpan s_refillDelay = TimeSpan.FromMilliseconds(20);
+
     // More would only compete with each other for the cores that the tasks need.
     private static readonly int s_most = Math.Max(2, Environment.ProcessorCount);
 
@@ -76,7 +79,7 @@ internal sealed class ChildPool
             _ordered++;
         }
 
-        _spawner.Later(() =>
+        _spawner.Later(s_refillDelay, () =>
         {
             ChildProcess? child = null;
             try

@@ -37,10 +37,12 @@ internal static class ChildProgram
         if (control.Read(wait: true, out var load) != ReadOutcome.Frame || load.Kind != FrameKind.Load) return Orphaned;
         var program = Load(load, out var likely);
         StandardStreams.Out = new OutputStream(new DescriptorSink(1, isInteractive: true));
+        using var hasTask = new ManualResetEvent(false);
+        WatchParent(control, hasTask);
         // Whoever is in a hurry has sent the task already.
         if (control.Read(wait: false, out var start) == ReadOutcome.Incomplete) Rehearsal.Run(program, likely);
         if (start.Payload is null && (control.Read(wait: true, out start) != ReadOutcome.Frame) || start.Kind != FrameKind.Start) return Orphaned;
-        WatchParent(control);
+        hasTask.Set();
         Run(program, start, control);
         StandardStreams.Flush();
         // Nothing of this process is needed any more: no finalizer, no waiting for threads.
@@ -56,10 +58,12 @@ internal static class ChildProgram
         if (Posix.ParentId() != parent) Posix.Exit(Orphaned);
     }
 
-    // The end of the socket tells the same where the signal does not reach.
-    private static void WatchParent(ControlSocket control) =>
+    // The end of the socket tells the same where the signal does not reach. Until the task has come, the main thread reads the socket;
+    // the watcher waits then, since to start a thread takes longer than to let one go.
+    private static void WatchParent(ControlSocket control, ManualResetEvent hasTask) =>
         new Thread(() =>
         {
+            hasTask.WaitOne();
             if (control.Read(wait: true, out _) != ReadOutcome.Frame) Posix.Exit(Orphaned);
         }, 256 * 1024)
         { Name = "sigil parent", IsBackground = true }.Start();

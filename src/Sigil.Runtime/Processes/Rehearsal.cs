@@ -19,7 +19,7 @@ internal static class Rehearsal
         Prepare(typeof(Confinement), nameof(Confinement.Apply), "Limit");
         Prepare(typeof(ChildProgram), "Run");
         var order = ProcessOrder.Decode(new ProcessOrder("", ProcessRights.None, SandboxMode.ByEffects, ProcessLimits.None, [0], []).Encode());
-        if (SystemCalls.OfThisMachine is { } calls) _ = SeccompFilter.Build(calls, order.Rights, 0);
+        if (SystemCalls.OfThisMachine is { } calls) _ = SeccompFilter.Build(calls, order.Rights, 0).ToArray();
         // The stubs of the calls that the filter needs; these two only ask.
         const int getNoNewPrivileges = 39, nothing = -1;
         _ = Posix.ProcessControl(getNoNewPrivileges, 0, 0, 0, 0);

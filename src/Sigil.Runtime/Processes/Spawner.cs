@@ -45,28 +45,38 @@ internal sealed unsafe class Spawner
         return request.Child ?? throw request.Failure!;
     }
 
-    /// <summary>Runs something on this thread, so that it does not hold up a spawn.</summary>
-    internal void Later(Action work) => _requests.Add(new Request(null, work));
+    /// <summary>Runs something on this thread after a while, so that it does not hold up a spawn.</summary>
+    internal void Later(TimeSpan delay, Action work) => _requests.Add(new Request(null, work) { Due = Environment.TickCount64 + (long)delay.TotalMilliseconds });
 
     private void Run()
     {
-        foreach (var request in _requests.GetConsumingEnumerable())
+        // In the order of their times.
+        var postponed = new PriorityQueue<Request, long>();
+        while (true)
         {
-            try
-            {
-                if (request.Work is { } work) work();
-                else request.Child = StartHere(request.Image!);
-            }
-            catch (Exception problem)
-            {
-                request.Failure = problem as ProcessStartException ?? new ProcessStartException(problem.Message);
-            }
+            var left = postponed.TryPeek(out _, out var due) ? Math.Max(0, due - Environment.TickCount64) : Timeout.Infinite;
+            if (!_requests.TryTake(out var request, (int)left)) Perform(postponed.Dequeue());
+            else if (request.Due > Environment.TickCount64) postponed.Enqueue(request, request.Due);
+            else Perform(request);
+        }
+    }
 
-            lock (request)
-            {
-                request.IsDone = true;
-                Monitor.PulseAll(request);
-            }
+    private void Perform(Request request)
+    {
+        try
+        {
+            if (request.Work is { } work) work();
+            else request.Child = StartHere(request.Image!);
+        }
+        catch (Exception problem)
+        {
+            request.Failure = problem as ProcessStartException ?? new ProcessStartException(problem.Message);
+        }
+
+        lock (request)
+        {
+            request.IsDone = true;
+            Monitor.PulseAll(request);
         }
     }
 
@@ -172,6 +182,7 @@ internal sealed unsafe class Spawner
     {
         internal readonly ProgramImage? Image = image;
         internal readonly Action? Work = work;
+        internal long Due;
         internal ChildProcess? Child;
         internal ProcessStartException? Failure;
         internal bool IsDone;

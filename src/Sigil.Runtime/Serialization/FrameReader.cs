@@ -72,18 +72,19 @@ public ref struct FrameReader
     [MethodImpl(MethodImplOptions.NoInlining)]
     private long ReadOtherInt()
     {
-        if (Left >= 5 && _bytes[_at] is var form && (form is Int16 or Int32 or >= 0xe0))
+        if (Left > 0)
         {
+            var form = _bytes[_at];
             var rest = _bytes[(_at + 1)..];
             switch (form)
             {
-                case Int16:
+                case Int16 when rest.Length >= 2:
                     _at += 3;
                     return BinaryPrimitives.ReadInt16BigEndian(rest);
-                case Int32:
+                case Int32 when rest.Length >= 4:
                     _at += 5;
                     return BinaryPrimitives.ReadInt32BigEndian(rest);
-                default:
+                case >= 0xe0:
                     _at++;
                     return (sbyte)form;
             }
