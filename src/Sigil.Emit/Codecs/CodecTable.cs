@@ -4,6 +4,7 @@ using System.Reflection.Emit;
 using Sigil.Emit.Instantiation;
 using Sigil.Emit.Types;
 using Sigil.Runtime.Serialization;
+using Sigil.Runtime.Values;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Types;
 
@@ -78,7 +79,7 @@ internal sealed class CodecTable(TypeMap map, TypeCompletion completion)
             case RepresentationKind.Range: Compose(entry, typeof(RangeCodec<>)); break;
             case RepresentationKind.Option: Compose(entry, typeof(OptionCodec<>)); break;
             case RepresentationKind.Result: Compose(entry, typeof(ResultCodec<,>)); break;
-            case RepresentationKind.Box: Compose(entry, typeof(BoxCodec<>)); break;
+            case RepresentationKind.Box: Compose(entry, shape.Clr.GetGenericTypeDefinition() == typeof(OwnedBox<>) ? typeof(OwnedBoxCodec<>) : typeof(BoxCodec<>)); break;
             case RepresentationKind.Runtime: Compose(entry, CodecOfRuntimeType(shape.Clr, type)); break;
             case RepresentationKind.Tag:
                 entry.Variants = ((NamedType)type).Definition.Variants.Length;

@@ -120,6 +120,17 @@ internal sealed partial class FunctionEmitter
         return held;
     }
 
+    /// <summary>Computes the addresses of the elements on the way, for the panics that this may end in.</summary>
+    private void EmitCheck(CheckElementInstruction check)
+    {
+        FlushAll();
+        Begin(check);
+        var last = check.Place.Path.Length - 1;
+        while (check.Place.Path[last] is not ElementProjection) last--;
+        EmitElementStep(check.Place, last, check.Span);
+        il.Emit(OpCodes.Pop);
+    }
+
     /// <summary>Empties elements that have been given away: dropping the list passes over them.</summary>
     private void EmitVacate(VacateInstruction vacate)
     {

@@ -139,6 +139,7 @@ internal sealed partial class FunctionEmitter
             case IterationStart start: EmitIterationStart(start); break;
             case IterationNext next: EmitIterationNext(next); break;
             case VacateInstruction vacate: EmitVacate(vacate); break;
+            case CheckElementInstruction check: EmitCheck(check); break;
             case BorrowMarker or StorageDead: break;
             default: EmitTaskInstruction(instruction); break;
         }

@@ -103,7 +103,8 @@ internal sealed class TypeMap(ModuleBuilder module, ITypeSystem types)
             case CapabilityType capability:
                 {
                     var target = Of(capability.Target);
-                    return new() { Type = type, Kind = RepresentationKind.Box, Clr = Construct(typeof(Box<>), [target.Clr]), Parts = [target] };
+                    var owns = capability.Modifier == CapabilityModifier.Iso && types.KindOf(capability.Target) == ValueKind.Unique;
+                    return new() { Type = type, Kind = RepresentationKind.Box, Clr = Construct(owns ? typeof(OwnedBox<>) : typeof(Box<>), [target.Clr]), Parts = [target] };
                 }
             case BorrowType borrow: return Of(borrow.Target);
             default:

@@ -88,6 +88,7 @@ public static class AccessVisitor
                 Indices(insert.Map, at, into);
                 into.Add(new(AccessKind.BorrowMutable, insert.Map, at));
                 break;
+            case CheckElementInstruction c: Indices(c.Place, at, into); into.Add(new(AccessKind.Borrow, c.Place, at)); break;
             case VacateInstruction v: into.Add(new(AccessKind.BorrowMutable, v.Place, at)); break;
             case PauseInstruction pause: Operand(pause.Duration, at, into); Operand(pause.Jitter, at, into); break;
             case WriteErrorInstruction w: Operand(w.Message, at, into); break;

@@ -59,6 +59,7 @@ internal sealed partial class FunctionBuilder
         if (IsUnique(PlaceType(place)))
         {
             value = Spill(value, PlaceType(place), a.Value.Span);
+            if (place.Path.Any(p => p is ElementProjection)) Emit(new CheckElementInstruction { Place = place, Span = a.Span });
             Emit(new DropInstruction { Place = place, Span = a.Span });
         }
         Assign(place, new UseRvalue(value), a.Span);

@@ -1,3 +1,4 @@
+using Sigil.Mir.Analysis;
 using Sigil.Syntax;
 
 namespace Sigil.Mir.Building;
@@ -138,6 +139,25 @@ internal sealed partial class FunctionBuilder
     }
 
     protected override void Emit(MirInstruction instruction)
+    {
+        if (pending is not null) CheckElementsBefore(instruction);
+        EmitOnly(instruction);
+    }
+
+    private readonly List<Access> accesses = [];
+
+    /// <summary>Indices are looked at before a unique value leaves its place for the instruction: what panics in between would forget it.</summary>
+    private void CheckElementsBefore(MirInstruction instruction)
+    {
+        accesses.Clear();
+        AccessVisitor.Before(instruction, accesses);
+        if (!accesses.Exists(a => a.Kind == AccessKind.Move && IsUnique(PlaceType(a.Place)))) return;
+        AccessVisitor.After(instruction, accesses);
+        foreach (var access in accesses)
+            if (access.Place.Path.Any(p => p is ElementProjection)) EmitOnly(new CheckElementInstruction { Place = access.Place, Span = instruction.Span });
+    }
+
+    private void EmitOnly(MirInstruction instruction)
     {
         if (pending is not null && Unwinding.MayUnwind(instruction)) instruction.Unwind = UnwindBlock();
         Current.Instructions.Add(instruction);

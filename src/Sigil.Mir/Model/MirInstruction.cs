@@ -328,6 +328,15 @@ public sealed class StorageDead : MirInstruction
 }
 
 /// <summary>
+/// Panics where an index in the place is out of range, as the instruction behind it would: there a unique value has already left its own place,
+/// and nobody would drop it.
+/// </summary>
+public sealed class CheckElementInstruction : MirInstruction
+{
+    public required MirPlace Place { get; init; }
+}
+
+/// <summary>
 /// Leaves a hole in a list whose element (or a part of it) has been given away, so that dropping the list drops the rest. Made by drop elaboration;
 /// the ownership check has seen to it that the list is used no more. Ends in a <see cref="RestProjection"/> for several elements.
 /// </summary>

@@ -98,6 +98,7 @@ public static class MirPrinter
         MapInsertInstruction m => $"{Place(f, m.Map)}[{Operand(f, m.Key)}] = {Operand(f, m.Value)}",
         PauseInstruction p => $"pause {Operand(f, p.Duration)} jitter {Operand(f, p.Jitter)}",
         WriteErrorInstruction w => $"write error {Operand(f, w.Message)}",
+        CheckElementInstruction c => $"check {Place(f, c.Place)}",
         VacateInstruction v => $"vacate {Place(f, v.Place)}",
         StorageDead d => $"dead {Name(f, d.Local)}",
         var other => other.GetType().Name,

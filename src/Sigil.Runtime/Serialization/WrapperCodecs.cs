@@ -62,3 +62,13 @@ public sealed class BoxCodec<T>(Codec<T> content) : Codec<Box<T>>
     /// <inheritdoc/>
     public override Box<T> Read(ref FrameReader reader) => new(content.Read(ref reader));
 }
+
+/// <summary><c>iso T</c> of a <c>T</c> with unique parts: in an object that owns them.</summary>
+public sealed class OwnedBoxCodec<T>(Codec<T> content) : Codec<OwnedBox<T>>
+{
+    /// <inheritdoc/>
+    public override void Write(ref FrameWriter writer, OwnedBox<T> value) => content.Write(ref writer, value.Value);
+
+    /// <inheritdoc/>
+    public override OwnedBox<T> Read(ref FrameReader reader) => new(content.Read(ref reader));
+}

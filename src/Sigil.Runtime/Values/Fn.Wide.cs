@@ -3,7 +3,7 @@ using Sigil.Runtime.Tasks;
 namespace Sigil.Runtime.Values;
 
 /// <summary>A function of nine parameters.</summary>
-public abstract class Fn<A, B, C, D, E, F, G, H, I, R>
+public abstract class Fn<A, B, C, D, E, F, G, H, I, R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke(A a, B b, C c, D d, E e, F f, G g, H h, I i);
@@ -17,7 +17,7 @@ public abstract class Fn<A, B, C, D, E, F, G, H, I, R>
 }
 
 /// <summary>A function of ten parameters.</summary>
-public abstract class Fn<A, B, C, D, E, F, G, H, I, J, R>
+public abstract class Fn<A, B, C, D, E, F, G, H, I, J, R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke(A a, B b, C c, D d, E e, F f, G g, H h, I i, J j);
@@ -31,7 +31,7 @@ public abstract class Fn<A, B, C, D, E, F, G, H, I, J, R>
 }
 
 /// <summary>A function of eleven parameters.</summary>
-public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, R>
+public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke(A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k);
@@ -45,7 +45,7 @@ public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, R>
 }
 
 /// <summary>A function of twelve parameters.</summary>
-public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, L, R>
+public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, L, R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke(A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k, L l);
@@ -59,7 +59,7 @@ public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, L, R>
 }
 
 /// <summary>A function of thirteen parameters.</summary>
-public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, L, M, R>
+public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, L, M, R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke(A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k, L l, M m);
@@ -73,7 +73,7 @@ public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, L, M, R>
 }
 
 /// <summary>A function of fourteen parameters.</summary>
-public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, L, M, N, R>
+public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, L, M, N, R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke(A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k, L l, M m, N n);
@@ -87,7 +87,7 @@ public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, L, M, N, R>
 }
 
 /// <summary>A function of fifteen parameters.</summary>
-public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, R>
+public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke(A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k, L l, M m, N n, O o);
@@ -101,7 +101,7 @@ public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, R>
 }
 
 /// <summary>A function of sixteen parameters.</summary>
-public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, R>
+public abstract class Fn<A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke(A a, B b, C c, D d, E e, F f, G g, H h, I i, J j, K k, L l, M m, N n, O o, P p);

@@ -6,7 +6,7 @@ namespace Sigil.Runtime.Values;
 // which plain functions inherit. R is Unit for void. Emitted closures derive from these and hold the captured values as fields.
 
 /// <summary>A function of no parameters.</summary>
-public abstract class Fn<R>
+public abstract class Fn<R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke();
@@ -20,7 +20,7 @@ public abstract class Fn<R>
 }
 
 /// <summary>A function of one parameter.</summary>
-public abstract class Fn<A, R>
+public abstract class Fn<A, R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke(A a);
@@ -34,7 +34,7 @@ public abstract class Fn<A, R>
 }
 
 /// <summary>A function of two parameters.</summary>
-public abstract class Fn<A, B, R>
+public abstract class Fn<A, B, R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke(A a, B b);
@@ -48,7 +48,7 @@ public abstract class Fn<A, B, R>
 }
 
 /// <summary>A function of three parameters.</summary>
-public abstract class Fn<A, B, C, R>
+public abstract class Fn<A, B, C, R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke(A a, B b, C c);
@@ -62,7 +62,7 @@ public abstract class Fn<A, B, C, R>
 }
 
 /// <summary>A function of four parameters.</summary>
-public abstract class Fn<A, B, C, D, R>
+public abstract class Fn<A, B, C, D, R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke(A a, B b, C c, D d);
@@ -76,7 +76,7 @@ public abstract class Fn<A, B, C, D, R>
 }
 
 /// <summary>A function of five parameters.</summary>
-public abstract class Fn<A, B, C, D, E, R>
+public abstract class Fn<A, B, C, D, E, R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke(A a, B b, C c, D d, E e);
@@ -90,7 +90,7 @@ public abstract class Fn<A, B, C, D, E, R>
 }
 
 /// <summary>A function of six parameters.</summary>
-public abstract class Fn<A, B, C, D, E, F, R>
+public abstract class Fn<A, B, C, D, E, F, R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke(A a, B b, C c, D d, E e, F f);
@@ -104,7 +104,7 @@ public abstract class Fn<A, B, C, D, E, F, R>
 }
 
 /// <summary>A function of seven parameters.</summary>
-public abstract class Fn<A, B, C, D, E, F, G, R>
+public abstract class Fn<A, B, C, D, E, F, G, R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke(A a, B b, C c, D d, E e, F f, G g);
@@ -118,7 +118,7 @@ public abstract class Fn<A, B, C, D, E, F, G, R>
 }
 
 /// <summary>A function of eight parameters.</summary>
-public abstract class Fn<A, B, C, D, E, F, G, H, R>
+public abstract class Fn<A, B, C, D, E, F, G, H, R> : IFunction
 {
     /// <summary>Calls the function to its end.</summary>
     public abstract R Invoke(A a, B b, C c, D d, E e, F f, G g, H h);

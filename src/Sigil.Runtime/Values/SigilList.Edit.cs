@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Sigil.Runtime.Channels;
 using Sigil.Runtime.Panics;
 
 namespace Sigil.Runtime.Values;
@@ -36,7 +38,11 @@ public sealed partial class SigilList<T>
     public SigilList<T> Insert(long index, T value, string site)
     {
         if ((ulong)index > (uint)Count)
-            Panic.IndexOutOfRange(index, Count, site);
+        {
+            Undelivered<T>.Drop(value);
+            Refuse(index, site);
+        }
+
         var at = (int)index;
         var target = this;
         if (State != ListSharing.Owned)
@@ -69,7 +75,8 @@ public sealed partial class SigilList<T>
     public SigilList<T> Remove(long index, string site)
     {
         if ((ulong)index >= (uint)Count)
-            Panic.IndexOutOfRange(index, Count, site);
+            Refuse(index, site);
+        Undelivered<T>.Drop(Items[index]);
         var own = Own();
         var at = (int)index;
         own.Count--;
@@ -84,12 +91,21 @@ public sealed partial class SigilList<T>
     {
         if (Count == 0)
             return this;
+        Undelivered<T>.Drop(Items[Count - 1]);
         if (State == ListSharing.Shared)
             return new SigilList<T>(Items, Count - 1, Tail());
         Count--;
         if (State == ListSharing.Owned)
             ClearFrom(Count, Count + 1);
         return this;
+    }
+
+    // The operation owns the list, so its end is the list's end.
+    [DoesNotReturn]
+    private void Refuse(long index, string site)
+    {
+        if (Undelivered<T>.NeedsDrop) ((IDroppable)this).Drop();
+        Panic.IndexOutOfRange(index, Count, site);
     }
 
     /// <summary>The first elements only. O(1) also when shared.</summary>

@@ -1,3 +1,5 @@
+using Sigil.Runtime.Channels;
+
 namespace Sigil.Runtime.Values;
 
 // Operations on the map as a whole.
@@ -15,6 +17,15 @@ public sealed partial class SigilMap<K, V>
         for (var i = other.NextIndex(0); i >= 0; i = other.NextIndex(i + 1))
             own.Put(other.Entries[i].Key, Sharing<V>.Mark(other.Entries[i].Value));
         return own;
+    }
+
+    void IDroppable.Drop()
+    {
+        for (var i = NextIndex(0); i >= 0; i = NextIndex(i + 1))
+        {
+            Undelivered<V>.Drop(Entries[i].Value);
+            Undelivered<K>.Drop(Entries[i].Key);
+        }
     }
 
     /// <summary>The keys in order.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Sigil.Runtime.Channels;
 
 namespace Sigil.Runtime.Values;
 
@@ -26,7 +27,7 @@ public struct MapEntry<K, V>
 /// the map to go on with. The same argument shows the absence of data races, (a) being the only kind of write here.
 /// Hashes are mixed with a secret of the process; their order shows nowhere, so runs stay reproducible.
 /// </remarks>
-public sealed partial class SigilMap<K, V> : ISharable, IEquatable<SigilMap<K, V>>
+public sealed partial class SigilMap<K, V> : ISharable, IEquatable<SigilMap<K, V>>, IDroppable
 {
     /// <summary>Marks a removed entry in <see cref="MapEntry{K,V}.Next"/>.</summary>
     public const int Removed = -2;
@@ -121,7 +122,9 @@ public sealed partial class SigilMap<K, V> : ISharable, IEquatable<SigilMap<K, V
         var index = Find(key, hash);
         if (index >= 0)
         {
+            var old = Entries[index].Value;
             Entries[index].Value = value;
+            Undelivered<V>.Drop(old);
             return;
         }
 
@@ -143,8 +146,10 @@ public sealed partial class SigilMap<K, V> : ISharable, IEquatable<SigilMap<K, V
     public SigilMap<K, V> Remove(K key)
     {
         var hash = HashOf(key);
-        if (Find(key, hash) < 0)
+        var index = Find(key, hash);
+        if (index < 0)
             return this;
+        Undelivered<V>.Drop(Entries[index].Value);
         var own = Own();
         own.Delete(key, hash);
         return own;

@@ -1,9 +1,10 @@
 using System.Runtime.CompilerServices;
+using Sigil.Runtime.Channels;
 
 namespace Sigil.Runtime.Values;
 
 /// <summary>The set <c>Set&lt;T&gt;</c>: insertion ordered; a map of keys alone, with the map's sharing discipline.</summary>
-public sealed class SigilSet<T> : ISharable, IEquatable<SigilSet<T>>
+public sealed class SigilSet<T> : ISharable, IEquatable<SigilSet<T>>, IDroppable
 {
     /// <summary>The empty set; shared from the start.</summary>
     public static readonly SigilSet<T> Empty = new(SigilMap<T, Unit>.Empty);
@@ -29,6 +30,8 @@ public sealed class SigilSet<T> : ISharable, IEquatable<SigilSet<T>>
             set.Add(item);
         return set;
     }
+
+    void IDroppable.Drop() => ((IDroppable)map).Drop();
 
     /// <summary>The number of elements.</summary>
     [ReadsOnly]

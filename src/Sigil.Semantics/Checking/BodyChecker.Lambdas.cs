@@ -113,6 +113,7 @@ public sealed partial class BodyChecker
             {
                 foreach (var earlier in locals)
                     if (earlier.Name == name.Text) Report(PatternNameTwice(name));
+                RequireLowerCase(name);
                 locals.Add(Declare(name.Text, LocalKind.LambdaParameter, types[i], At(name)));
                 patterns.Add(null);
             }

@@ -100,6 +100,24 @@ public class PatternTests
         """);
 
     [Fact]
+    public void New_names_start_in_lower_case() => Checked.Program(Types + """
+
+        @a () -> int = run(let X = 1, X + 1) //~ E2022
+        @b () -> int = run(let (A, b) = (1, 2), A + b) //~ E2022
+        @c () -> void = for Z in [1] do print(Z) //~ E2022
+        @d (n: int) -> int = match(n, 0 -> 1, Other -> Other + 1) //~ E2022
+        @e (W: int) -> int = W //~ E2022
+        @f () -> int = run(let g = R -> R + 1, let h = (P: int) -> P, g(1) + h(2)) //~ E2022
+        @g (o: Option<int>) -> int = match(o, All @ Some(_) -> All.unwrap_or(0), None -> 0) //~ E2022
+        @h (xs: [int]) -> int = match(xs, [_, ..Rest] -> Rest.len(), _ -> 0) //~ E2022
+        @i () -> int = run(let None = 4, 1) //~ E4010
+        @j (o: Option<int>) -> int = match(o, Nothing -> 1, _ -> 2) //~ E4008
+        @k () -> int = run(let Y = Some(3), Y.unwrap_or(1)) //~ E4008
+        @l () -> int = run(let x = 1, let _X = 2, let (a, _) = (x, 3), a + _X)
+        @m (o: Option<int>) -> int = match(o, all @ Some(_) -> all.unwrap_or(0), None -> 0)
+        """);
+
+    [Fact]
     public void Bytes_take_small_numbers_only() => Checked.Program("""
         @f (b: byte) -> int = match(b, 256 -> 1, _ -> 2) //~ E3033
         @g (b: byte) -> int = match(b, 255 -> 1, 0..=254 -> 2)

@@ -91,9 +91,16 @@ public sealed partial class BodyChecker
             names.Bound.Add(name.Text, known);
             return known;
         }
+        RequireLowerCase(name);
         var local = Declare(name.Text, names.Kind, type, At(name));
         names.Bound.Add(name.Text, local);
         return local;
+    }
+
+    /// <summary>E2022: upper-case words in patterns are variants.</summary>
+    private void RequireLowerCase(Ast.SyntaxToken name)
+    {
+        if (name.Text.Length > 0 && char.IsUpper(name.Text[0])) Report(NameErrors.WrongCase(new SourceLocation(Source, At(name)), "binding", name.Text, wantUpper: false));
     }
 
     private TypedPattern Alternatives(Ast.OrPattern p, SigilType expected, PatternNames names)

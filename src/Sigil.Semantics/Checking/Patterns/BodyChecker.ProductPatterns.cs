@@ -16,6 +16,8 @@ public sealed partial class BodyChecker
         var name = p.Path.Last.Text;
         if (!p.Path.IsSimple && OwnerOf(p.Path, p, type, names) is { } wrong) return wrong;
         if (IsUnknown(type)) type = GuessOwner(p, type);
+        if (type is not (ErrorType or NamedType { Definition.Kind: TypeKind.Sum }) && IsMeantAsName(p))
+            return new BindingPattern { Local = Bind(p.Path.Last, type, names), Type = type, Span = At(p) };
         if (IsUnknown(type))
         {
             Report(TypeErrors.CannotInfer(Source, At(p), "the value that this pattern matches"));
@@ -30,12 +32,20 @@ public sealed partial class BodyChecker
             case NamedType { Definition: { Kind: TypeKind.Sum } definition } sum:
                 if (definition.FindVariant(name) is { } variant)
                     return new VariantPattern { Variant = variant, Fields = Payload(p, variant, Types.PayloadTypes(sum, variant), names), Type = type, Span = At(p) };
-                Report(PatternErrors.UnknownVariant(Source, At(p.Path.Last), name, definition.Name, Spelling.Closest(name, definition.Variants.Select(v => v.Name))));
+                var similar = Spelling.Closest(name, definition.Variants.Select(v => v.Name));
+                var unknown = PatternErrors.UnknownVariant(Source, At(p.Path.Last), name, definition.Name, similar);
+                Report(similar is null && IsMeantAsName(p) ? unknown.WithHelp("a new name starts with a lower-case letter") : unknown);
+                // What is meant as a new name is one from here on, so that its uses are no further errors.
+                if (IsMeantAsName(p) && !names.Bound.ContainsKey(name)) names.Bound.Add(name, Declare(name, names.Kind, ErrorType.Instance, At(p)));
                 return BadPattern(p, names);
             default:
                 return OtherType(p, $"the variant `{name}`", type, names);
         }
     }
+
+    /// <summary>Whether a lone upper-case word can only have been meant as a new name: nothing in scope is called so.</summary>
+    private bool IsMeantAsName(Ast.VariantPattern p) =>
+        p.Path.IsSimple && !p.HasPayload && !scope.LookupValue(p.Path.Last.Text).Candidates.Any(c => c is VariantSymbol or TypeSymbol { Kind: TypeKind.Newtype });
 
     /// <summary>Checks the type that a pattern names; when the scrutinee's type is unknown, the pattern's is taken.</summary>
     /// <returns>The bad pattern after an error, else null.</returns>
