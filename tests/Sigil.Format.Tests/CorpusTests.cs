@@ -15,6 +15,18 @@ public sealed class CorpusTests
     }
 
     [Fact]
+    public void Formatting_changes_no_snippet_of_the_documentation()
+    {
+        var count = 0;
+        foreach (var (path, text) in RepositoryFiles.ReadableSnippets())
+        {
+            SameProgram.Formatted(path, text);
+            count++;
+        }
+        Assert.True(count > 500, $"only {count} snippets");
+    }
+
+    [Fact]
     public void Every_source_of_the_repository_is_in_canonical_form()
     {
         var others = new List<string>();
@@ -30,7 +42,7 @@ public sealed class CorpusTests
     {
         var count = 0;
         var random = new Random(20_26);
-        foreach (var (path, text) in RepositoryFiles.Readable())
+        foreach (var (path, text) in RepositoryFiles.Readable().Concat(RepositoryFiles.ReadableSnippets().Where((_, i) => i % 8 == 0)))
         {
             var tree = SourceFormatter.Read(SourceText.FromString(path, text));
             if (SourceFormatter.PointsIntoItsLines(tree)) continue;

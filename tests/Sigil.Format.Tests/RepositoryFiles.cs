@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Sigil.Syntax;
 
 namespace Sigil.Format.Tests;
 
 /// <summary>The Sigil sources of the repository.</summary>
-internal static class RepositoryFiles
+internal static partial class RepositoryFiles
 {
     public static string Root { get; } = Path.GetFullPath(Path.Combine(Folder(), "..", ".."));
 
@@ -27,8 +29,20 @@ internal static class RepositoryFiles
         !path.StartsWith("..", StringComparison.Ordinal) && !path.StartsWith("tests/Sigil.Syntax.Tests/Corpus/", StringComparison.Ordinal);
 
     /// <summary>Those without errors of syntax.</summary>
-    public static IEnumerable<(string Path, string Text)> Readable() =>
-        All().Where(f => !SourceFormatter.Read(SourceText.FromString(f.Path, f.Text)).HasErrors);
+    public static IEnumerable<(string Path, string Text)> Readable() => All().Where(IsReadable);
+
+    /// <summary>The programs in the pages on soundness and in the documentation, those without errors of syntax.</summary>
+    public static IEnumerable<(string Path, string Text)> ReadableSnippets() =>
+        new[] { Path.Combine(Root, "tests", "soundness"), Path.Combine(Root, "docs") }
+            .SelectMany(f => Directory.EnumerateFiles(f, "*.md", SearchOption.AllDirectories))
+            .Order(StringComparer.Ordinal)
+            .SelectMany(f => Fence().Matches(File.ReadAllText(f).ReplaceLineEndings("\n")).Select((m, i) => ($"{Path.GetRelativePath(Root, f)}/example{i + 1}.si", m.Groups[1].Value)))
+            .Where(IsReadable);
+
+    private static bool IsReadable((string Path, string Text) file) => !SourceFormatter.Read(SourceText.FromString(file.Path, file.Text)).HasErrors;
+
+    [GeneratedRegex(@"^```si(?:gil)?\b[^\n]*\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Fence();
 
     private static string Folder([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 }

@@ -64,6 +64,12 @@ internal static class SameProgram
                 if (trivia.Kind is not (TriviaKind.Whitespace or TriviaKind.EndOfLine)) yield return tree.Source.ToString(trivia.Span).TrimEnd();
     }
 
+    /// <summary>Whether white space between two tokens that touch means nothing.</summary>
+    private static bool MayBeApart(SyntaxToken previous, SyntaxToken token) =>
+        previous.Kind is TokenKind.OpenParen or TokenKind.OpenBracket or TokenKind.OpenBrace or TokenKind.CloseParen or TokenKind.CloseBracket or TokenKind.Comma or TokenKind.Colon
+            ? token.Kind is not (TokenKind.TemplateStart or TokenKind.TemplateText or TokenKind.TemplateEnd or TokenKind.HoleOpen or TokenKind.HoleClose or TokenKind.OpenParen or TokenKind.OpenBracket)
+            : token.Kind is TokenKind.CloseParen or TokenKind.CloseBracket or TokenKind.Comma && previous.Kind is TokenKind.Identifier or TokenKind.IntLiteral or TokenKind.StringLiteral;
+
     /// <summary>The same tokens with other white space between them, and with more comments.</summary>
     public static string Scrambled(SyntaxTree tree, Random random, bool comments)
     {
@@ -74,7 +80,7 @@ internal static class SameProgram
         {
             var trivia = tree.Source.ToString(token.LeadingTriviaSpan);
             // Where there is no space there may be a reason; a value of `break` stays on its line, and so do the marks of tests.
-            if (trivia.Length == 0 || previous is null || previous.Kind == TokenKind.BreakKeyword || trivia.Contains("//", StringComparison.Ordinal)) text.Append(trivia);
+            if (previous is null || (trivia.Length == 0 && !MayBeApart(previous, token)) || previous.Kind == TokenKind.BreakKeyword || trivia.Contains("//", StringComparison.Ordinal)) text.Append(trivia);
             else
             {
                 var choice = random.Next(12);
