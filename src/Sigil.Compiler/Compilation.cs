@@ -41,7 +41,7 @@ public sealed class Compilation
             if (!found.Any(d => d.Severity == Severity.Error)) sound.Add(f);
         }
         // Flow graph: ownership and borrows. A graph needs declarations that hold together.
-        var graphs = new MirProgramBuilder(semantics);
+        var graphs = new MirProgramBuilder(semantics) { Unchecked = input.Unchecked };
         if (!semantics.DeclarationDiagnostics.Any(d => d.Severity == Severity.Error))
             foreach (var f in sound) all.AddRange(graphs.Check(f));
         // An import may be used by what an error kept from being looked at.

@@ -34,18 +34,20 @@ public sealed class Executable
     /// <param name="input">The program.</param>
     /// <param name="name">The assembly's.</param>
     /// <param name="prepare">What else must be in place before code is made; it says what is not.</param>
-    public static Executable OfMain(ProgramInput input, string name, Func<SemanticProgram, ImmutableArray<Diagnostic>>? prepare = null)
+    /// <param name="checksOwners">Whether the program asks the runtime who owns what it touches.</param>
+    public static Executable OfMain(ProgramInput input, string name, Func<SemanticProgram, ImmutableArray<Diagnostic>>? prepare = null, bool checksOwners = false)
     {
         var compilation = Compilation.Check(input);
         if (compilation.HasErrors || compilation.Semantics.EntryPoint is not { } main) return new Executable(compilation.Diagnostics, null);
         if (prepare?.Invoke(compilation.Semantics) is { Length: > 0 } missing) return new Executable([.. compilation.Diagnostics, .. missing], null);
-        return Emit(compilation, name, new EmitEntry("main", compilation.Graphs.EntryOf(main)), []);
+        return Emit(compilation, name, new EmitEntry("main", compilation.Graphs.EntryOf(main)), [], checksOwners);
     }
 
     /// <summary>Compiles the tests of the root files.</summary>
     /// <param name="input">The program.</param>
     /// <param name="wanted">Which tests.</param>
-    public static Executable OfTests(ProgramInput input, Func<TestCase, bool> wanted)
+    /// <param name="checksOwners">As in <see cref="OfMain"/>.</param>
+    public static Executable OfTests(ProgramInput input, Func<TestCase, bool> wanted, bool checksOwners = false)
     {
         var compilation = Compilation.Check(input);
         if (compilation.HasErrors) return new Executable(compilation.Diagnostics, null);
@@ -54,7 +56,7 @@ public sealed class Executable
         var tests = all.Where(t => t.Case.SkipReason is null).ToList();
         var executable = tests.Count == 0
             ? new Executable(compilation.Diagnostics, null)
-            : Emit(compilation, "tests", null, [.. tests.Select((t, i) => new EmitEntry($"{t.Symbol.Name}#{i}", compilation.Graphs.EntryOf(t.Symbol)))]);
+            : Emit(compilation, "tests", null, [.. tests.Select((t, i) => new EmitEntry($"{t.Symbol.Name}#{i}", compilation.Graphs.EntryOf(t.Symbol)))], checksOwners);
         return new Executable(executable.Diagnostics, executable.Code) { Tests = executable.HasErrors ? [] : [.. tests.Select(t => t.Case)], Skipped = skipped };
     }
 
@@ -84,9 +86,9 @@ public sealed class Executable
 
     private bool HasErrors => Diagnostics.Any(d => d.Severity == Severity.Error);
 
-    private static Executable Emit(Compilation compilation, string name, EmitEntry? main, ImmutableArray<EmitEntry> tests)
+    private static Executable Emit(Compilation compilation, string name, EmitEntry? main, ImmutableArray<EmitEntry> tests, bool checksOwners)
     {
-        var emitted = AssemblyEmitter.Emit(compilation.Graphs, name, main, [.. tests]);
+        var emitted = AssemblyEmitter.Emit(compilation.Graphs, name, main, [.. tests], checksOwners);
         return new Executable([.. compilation.Diagnostics, .. emitted.Diagnostics], emitted.Succeeded ? emitted : null);
     }
 }

@@ -32,14 +32,22 @@ public sealed class AssemblyEmitter
     private readonly string name;
     private readonly DiagnosticBag diagnostics = new();
 
-    private AssemblyEmitter(MirProgram program, string name)
+    private readonly bool checksOwners;
+
+    private AssemblyEmitter(MirProgram program, string name, bool checksOwners)
     {
+        this.checksOwners = checksOwners;
         this.program = program;
         this.name = name;
     }
 
     /// <summary>Emits <paramref name="main"/> (if any) and the tests. On errors the result has diagnostics and no image.</summary>
-    public static EmittedProgram Emit(MirProgram program, string name, EmitEntry? main, IReadOnlyList<EmitEntry> tests)
+    /// <param name="program">The graphs.</param>
+    /// <param name="name">The assembly's.</param>
+    /// <param name="main">What runs.</param>
+    /// <param name="tests">What else can be started.</param>
+    /// <param name="checksOwners">The program asks the runtime who owns what it touches: <see cref="Runtime.Ownership.Owners"/>.</param>
+    public static EmittedProgram Emit(MirProgram program, string name, EmitEntry? main, IReadOnlyList<EmitEntry> tests, bool checksOwners = false)
     {
         // Types and bodies nest as deeply as programs do; the caller's stack may be small.
         EmittedProgram? result = null;
@@ -48,7 +56,7 @@ public sealed class AssemblyEmitter
         {
             try
             {
-                result = new AssemblyEmitter(program, name).Run(main, tests);
+                result = new AssemblyEmitter(program, name, checksOwners).Run(main, tests);
             }
             catch (Exception e)
             {
@@ -92,6 +100,7 @@ public sealed class AssemblyEmitter
             Outcomes = new TaskOutcomes(map, code, completion),
             Panics = new PanicSites(code),
             Codecs = codecs,
+            ChecksOwners = checksOwners,
         };
 
         var roots = new List<(EmitEntry Entry, Instance Instance)>();

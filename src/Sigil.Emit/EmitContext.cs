@@ -22,6 +22,9 @@ internal sealed class EmitContext
     public required PanicSites Panics { get; init; }
     public required CodecTable Codecs { get; init; }
 
+    /// <summary>The program asks the runtime who owns what it touches.</summary>
+    public required bool ChecksOwners { get; init; }
+
     /// <summary>The functions that the program gives to processes.</summary>
     public List<EmittedProcessTask> ProcessTasks { get; } = [];
 

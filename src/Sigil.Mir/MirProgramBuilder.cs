@@ -51,6 +51,9 @@ public sealed class MirProgramBuilder : MirProgram
 
     public override SemanticProgram Semantics { get; }
 
+    /// <summary>Errors that the passes find in vain: <see cref="Sigil.Semantics.Modules.ProgramInput.Unchecked"/>.</summary>
+    public ImmutableHashSet<string> Unchecked { get; init; } = [];
+
     public override MirFunction GraphOf(FunctionSymbol function)
     {
         var outcome = OutcomeOf(function);
@@ -123,12 +126,14 @@ public sealed class MirProgramBuilder : MirProgram
         var context = new LoweringContext(Semantics);
         var graph = FunctionBuilder.Build(context, body, takesSequence);
         var bag = new DiagnosticBag();
-        bag.AddRange(context.Diagnostics);
+        bag.AddRange(context.Diagnostics.Where(d => !Unchecked.Contains(d.Code)));
         if (!bag.HasErrors) Verify(graph, "building");
         foreach (var pass in passes)
         {
             if (bag.HasErrors && (pass.NeedsSoundProgram || context.Diagnostics.Count > 0)) continue;
-            pass.Run(graph, Semantics.Types, bag);
+            var found = new DiagnosticBag();
+            pass.Run(graph, Semantics.Types, found);
+            bag.AddRange(found.Where(d => !Unchecked.Contains(d.Code)));
             if (!bag.HasErrors) Verify(graph, pass.Name);
         }
         return new Outcome(bag.HasErrors ? null : graph, bag.ToImmutable());
@@ -136,7 +141,7 @@ public sealed class MirProgramBuilder : MirProgram
 
     private void Verify(MirFunction graph, string after)
     {
-        if (!verify) return;
+        if (!verify || !Unchecked.IsEmpty) return;
         var findings = MirVerifier.Verify(graph, Semantics.Types);
         if (findings.Count == 0) return;
         throw new InvalidOperationException($"unsound flow graph of '{graph.Name}' after {after}:\n{string.Join("\n", findings.Take(20))}\n{Printing.MirPrinter.Print(graph)}");

@@ -27,7 +27,7 @@ public sealed partial class ProgramAnalysis
             found.AddRange(body.Diagnostics);
             foreach (var p in function.Parameters)
                 if (p.Default is not null) found.AddRange(CheckDefault(p, p.Type, p.Default, function.Module));
-            body.Diagnostics = found.ToImmutable();
+            body.Diagnostics = Context.Input.Unchecked.IsEmpty ? found.ToImmutable() : [.. found.ToImmutable().Where(d => !Context.Input.Unchecked.Contains(d.Code))];
         }
         return body;
     }

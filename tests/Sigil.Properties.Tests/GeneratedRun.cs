@@ -4,6 +4,7 @@ using Sigil.Compiler;
 using Sigil.Emit;
 using Sigil.Properties.Tests.Interpretation;
 using Sigil.Runtime.Capabilities;
+using Sigil.Runtime.Ownership;
 using Sigil.Semantics.Modules;
 using Sigil.Syntax;
 using Sigil.Syntax.Diagnostics;
@@ -80,9 +81,26 @@ internal static class GeneratedRun
         return outcome.ExitCode == 0 && outcome.Panic is null ? outcome.Output : outcome.ToString();
     }
 
-    private static ProgramOutcome RunEmitted(Compilation compilation, Mir.MirFunction entry)
+    /// <summary>The rules of ownership, which a program may be compiled without to see what the checking runtime finds.</summary>
+    public static ImmutableHashSet<string> OwnershipRules { get; } =
+        ["E2016", "E2017", "E3001", "E3016", "E6001", "E6002", "E6003", "E6005", "E6006", "E6007", "E6008", "E6011", "E6014", "E6019"];
+
+    /// <summary>Runs a program under the checking runtime: what it prints, or why it does not, and the violations.</summary>
+    /// <param name="text">The program.</param>
+    /// <param name="isBypassed">Whether the rules of ownership are passed over.</param>
+    public static (string Outcome, IReadOnlyList<string> Violations) Checked(string text, bool isBypassed)
     {
-        var emitted = AssemblyEmitter.Emit(compilation.Graphs, "generated", new EmitEntry("main", entry), []);
+        var compilation = Compilation.Check(Input(text) with { Unchecked = isBypassed ? OwnershipRules : [] });
+        var errors = Errors(compilation);
+        if (!errors.IsEmpty) return ("rejected: " + string.Join("; ", errors.Select(e => $"{e.Code} at line {e.Source!.GetLinePosition(e.Span.Start).Line}: {e.Message}")), []);
+        Owners.Take();
+        var outcome = RunEmitted(compilation, compilation.Graphs.EntryOf(compilation.Semantics.EntryPoint!), checksOwners: true);
+        return (outcome.ExitCode == 0 && outcome.Panic is null ? outcome.Output : outcome.ToString(), Owners.Take());
+    }
+
+    private static ProgramOutcome RunEmitted(Compilation compilation, Mir.MirFunction entry, bool checksOwners = false)
+    {
+        var emitted = AssemblyEmitter.Emit(compilation.Graphs, "generated", new EmitEntry("main", entry), [], checksOwners);
         if (!emitted.Succeeded) return new ProgramOutcome("not emitted: " + string.Join("; ", emitted.Diagnostics.Select(d => $"{d.Code} {d.Message}")), -1, null);
         var (output, error) = (new MemorySink(), new MemorySink());
         var (oldOutput, oldError) = (StandardStreams.Out, StandardStreams.Error);

@@ -19,7 +19,8 @@ internal static class RunCommand
         var format = SharedOptions.Format();
         var levels = new LevelOptions();
         var explain = new Option<bool>("--explain-sandbox") { Description = "Do not run: tell what the kernel lets each isolated process of the program do." };
-        var command = new Command("run", "Compile a program in memory and run its @main.") { path, arguments, format, explain };
+        var owners = OwnerOption.Create();
+        var command = new Command("run", "Compile a program in memory and run its @main.") { path, arguments, format, explain, owners };
         levels.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -32,7 +33,8 @@ internal static class RunCommand
             }
             // What the kernel lets the processes do is not kept with the code.
             var cache = parsed.GetValue(explain) ? null : ProgramCache.OfUser();
-            var executable = Executable.Cached(cache, "run", target, program => Executable.OfMain(program, target.Name, target.Prepare));
+            var checksOwners = OwnerOption.Read(parsed, owners);
+            var executable = Executable.Cached(cache, checksOwners ? "run checked" : "run", target, program => Executable.OfMain(program, target.Name, target.Prepare, checksOwners));
             if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Levels, warnings: false) || executable.Code is null) return ExitCodes.Failed;
             if (parsed.GetValue(explain)) return ExplainSandbox(executable.Code);
             // Compiled ahead of time, this process has no just-in-time compiler.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using Sigil.Compiler.Projects;
+using Sigil.Runtime.Ownership;
 
 namespace Sigil.Cli.Commands;
 
@@ -19,6 +20,23 @@ internal static class SharedOptions
         };
         option.AcceptOnlyFromAmong(names);
         return option;
+    }
+}
+
+/// <summary><c>--check-owners</c>, or the variable of the same meaning.</summary>
+internal static class OwnerOption
+{
+    public static Option<bool> Create() => new("--check-owners")
+    {
+        Description = "Watch at run time which task owns each mutable object, to test the compiler; slow.",
+        Hidden = true,
+    };
+
+    /// <summary>Whether to check. What runs from now on, also in other processes, is told by the variable.</summary>
+    public static bool Read(ParseResult parsed, Option<bool> option)
+    {
+        if (parsed.GetValue(option)) Environment.SetEnvironmentVariable(Owners.Variable, "1");
+        return Environment.GetEnvironmentVariable(Owners.Variable) is { Length: > 0 } and not "0";
     }
 }
 

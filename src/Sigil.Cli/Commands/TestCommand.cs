@@ -6,6 +6,7 @@ using Sigil.Compiler.Caching;
 using Sigil.Compiler.Projects;
 using Sigil.Compiler.Testing;
 using Sigil.Runtime.Exploring;
+using Sigil.Runtime.Ownership;
 
 namespace Sigil.Cli.Commands;
 
@@ -23,8 +24,9 @@ internal static class TestCommand
         var seed = new Option<string>("--seed") { Description = "The first schedule, as a failure prints it; the others are the ones after it.", DefaultValueFactory = _ => "1" };
         var requireTests = new Option<bool>("--require-tests") { Description = "A function without test is an error." };
         var format = SharedOptions.Format(OutputFormat.Junit);
+        var owners = OwnerOption.Create();
         var levels = new LevelOptions();
-        var command = new Command("test", "Run the tests of a program.") { paths, filter, function, sequential, limit, schedules, seed, requireTests, format };
+        var command = new Command("test", "Run the tests of a program.") { paths, filter, function, sequential, limit, schedules, seed, requireTests, format, owners };
         levels.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -48,6 +50,7 @@ internal static class TestCommand
             if (levels.Read(parsed) is not { } stronger) return ExitCodes.WrongUsage;
             var given = parsed.GetValue(paths) is { Length: > 0 } named ? named : null;
             var library = new EmbeddedLibrary();
+            var checksOwners = OwnerOption.Read(parsed, owners);
             var clock = Stopwatch.StartNew();
             var tests = ImmutableArray.CreateBuilder<TestResult>();
             var compileFail = ImmutableArray.CreateBuilder<CompileFailResult>();
@@ -68,8 +71,8 @@ internal static class TestCommand
                     return ExitCodes.Failed;
                 }
                 var input = parsed.GetValue(requireTests) ? target.Input with { RequireTests = true, ReportUntested = true } : target.Input;
-                var purpose = $"test --filter {parsed.GetValue(filter)} --function {parsed.GetValue(function)}";
-                var executable = Executable.Cached(ProgramCache.OfUser(), purpose, target with { Input = input }, program => Executable.OfTests(program, Wanted));
+                var purpose = $"test{(checksOwners ? " checked" : "")} --filter {parsed.GetValue(filter)} --function {parsed.GetValue(function)}";
+                var executable = Executable.Cached(ProgramCache.OfUser(), purpose, target with { Input = input }, program => Executable.OfTests(program, Wanted, checksOwners));
                 if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Levels, warnings: false)) return ExitCodes.Failed;
                 tests.AddRange(TestRunner.Run(executable, time, parsed.GetValue(sequential), explored));
                 if (Directory.Exists(path))
@@ -85,7 +88,7 @@ internal static class TestCommand
                 using var text = new StreamWriter(output);
                 TestOutput.Human(report, text);
             }
-            return report.Failed > 0 ? ExitCodes.Failed : ExitCodes.Ok;
+            return report.Failed > 0 || (checksOwners && Owners.Count > 0) ? ExitCodes.Failed : ExitCodes.Ok;
         });
         return command;
     }

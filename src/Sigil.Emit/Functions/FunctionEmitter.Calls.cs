@@ -395,6 +395,7 @@ internal sealed partial class FunctionEmitter
             _ => map.Types.Core.Void,
         };
         if (parameter == typeof(int) && map.Clr(type) == typeof(long)) il.Emit(OpCodes.Conv_Ovf_I4);
+        else EmitOperandCheck(type, writes: index == 0 && !intrinsic.ReadsOnly, call.Span);
     }
 
     private void EmitResultConversion(IntrinsicCall intrinsic, SigilType result, Type actual)

@@ -68,9 +68,22 @@ internal sealed partial class FunctionEmitter
     /// <summary>The list whose element is read: the first steps of the path.</summary>
     private Slot ListForReading(MirPlace place, int steps, TextSpan span, Type type)
     {
-        if (DirectSlot(place, steps) is { } direct) return direct;
+        if (DirectSlot(place, steps) is { } direct)
+        {
+            CheckList(direct, place, steps, writes: false, span);
+            return direct;
+        }
         if (EmitPath(place, span, steps)) il.Emit(OpCodes.Ldobj, type);
-        return HoldList(type);
+        var held = HoldList(type);
+        CheckList(held, place, steps, writes: false, span);
+        return held;
+    }
+
+    private void CheckList(Slot list, MirPlace place, int steps, bool writes, TextSpan span)
+    {
+        if (!context.ChecksOwners) return;
+        list.Load(il);
+        EmitCheckOf(steps == 0 ? instance.LocalTypes[place.Local] : Concrete(place.Path[steps - 1].Type), writes, span);
     }
 
     /// <summary>The list whose element will be written, made the place's own.</summary>
@@ -82,6 +95,7 @@ internal sealed partial class FunctionEmitter
         var own = Members.Method(type, nameof(SigilList<int>.Own));
         if (DirectSlot(place, steps) is { } direct)
         {
+            CheckList(direct, place, steps, writes: true, span);
             direct.Load(il);
             il.Emit(OpCodes.Ldfld, state);
             il.Emit(OpCodes.Brtrue, shared);
@@ -102,6 +116,7 @@ internal sealed partial class FunctionEmitter
         il.Emit(OpCodes.Ldloc, address);
         il.Emit(OpCodes.Ldind_Ref);
         var held = HoldList(type);
+        CheckList(held, place, steps, writes: true, span);
         held.Load(il);
         il.Emit(OpCodes.Ldfld, state);
         il.Emit(OpCodes.Brtrue, shared);

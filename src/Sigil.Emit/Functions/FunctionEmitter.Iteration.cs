@@ -58,6 +58,7 @@ internal sealed partial class FunctionEmitter
                 state.Subject ??= IteratorLocal(state, clr);
                 state.Index ??= IteratorLocal(state, typeof(int));
                 PushArgument(start.Source, byReference: false);
+                EmitContainerCheck(source, writes: false, start.Span);
                 il.Emit(OpCodes.Stloc, state.Subject);
                 il.Emit(OpCodes.Ldc_I4_0);
                 il.Emit(OpCodes.Stloc, state.Index);
@@ -66,6 +67,7 @@ internal sealed partial class FunctionEmitter
                 state.Subject ??= IteratorLocal(state, clr);
                 state.Index ??= IteratorLocal(state, typeof(int));
                 PushArgument(start.Source, byReference: false);
+                EmitContainerCheck(source, writes: false, start.Span);
                 il.Emit(OpCodes.Stloc, state.Subject);
                 il.Emit(OpCodes.Ldc_I4_M1);
                 il.Emit(OpCodes.Stloc, state.Index);
@@ -74,6 +76,7 @@ internal sealed partial class FunctionEmitter
                 state.Subject ??= IteratorLocal(state, typeof(string));
                 state.Index ??= IteratorLocal(state, typeof(int));
                 PushArgument(start.Source, byReference: false);
+                EmitContainerCheck(source, writes: false, start.Span);
                 il.Emit(OpCodes.Stloc, state.Subject);
                 il.Emit(OpCodes.Ldc_I4_0);
                 il.Emit(OpCodes.Stloc, state.Index);
@@ -82,6 +85,7 @@ internal sealed partial class FunctionEmitter
             case IterationKind.Consumer or IterationKind.Iterator:
                 state.Subject ??= IteratorLocal(state, clr);
                 PushArgument(start.Source, byReference: false);
+                EmitOperandCheck(source, writes: false, start.Span);
                 // The loop advances an iterator of its own.
                 if (source is DynType && state.Lends) EmitMarkShared(source);
                 if (source is DynType) il.Emit(OpCodes.Call, Members.Construct(typeof(DynamicValue).GetMethod(nameof(DynamicValue.Owned))!, clr));

@@ -57,7 +57,7 @@ internal sealed partial class FunctionEmitter
         {
             var next = Concrete(place.Path[i].Type);
             var isLast = i == steps - 1 && steps == place.Path.Length;
-            onAddress = EmitStep(place.Path[i], type, next, onAddress, wantsAddress: !isLast && Shape(next).Clr.IsValueType);
+            onAddress = EmitStep(place.Path[i], type, next, onAddress, wantsAddress: !isLast && Shape(next).Clr.IsValueType, span);
             type = next;
         }
         return onAddress;
@@ -79,7 +79,7 @@ internal sealed partial class FunctionEmitter
         else EmitUncheckedAddress(list, IndexOf((ConstantElementProjection)place.Path[step], list));
     }
 
-    private bool EmitStep(MirProjection projection, SigilType type, SigilType next, bool onAddress, bool wantsAddress)
+    private bool EmitStep(MirProjection projection, SigilType type, SigilType next, bool onAddress, bool wantsAddress, TextSpan span)
     {
         var shape = Shape(type);
         switch (projection)
@@ -95,6 +95,7 @@ internal sealed partial class FunctionEmitter
                 return wantsAddress;
             case DereferenceProjection:
                 if (onAddress) il.Emit(OpCodes.Ldobj, shape.Clr);
+                EmitDereferenceCheck(type, writes: false, span);
                 il.Emit(wantsAddress ? OpCodes.Ldflda : OpCodes.Ldfld, Members.Field(shape.Clr, "Value"));
                 return wantsAddress;
             default: throw new InternalEmitException($"unknown projection {projection}");
@@ -164,6 +165,7 @@ internal sealed partial class FunctionEmitter
                     break;
                 case DereferenceProjection:
                     il.Emit(OpCodes.Ldobj, shape.Clr);
+                    EmitDereferenceCheck(type, writes: true, span);
                     il.Emit(OpCodes.Ldflda, Members.Field(shape.Clr, "Value"));
                     break;
                 default: throw new InternalEmitException($"unknown projection {place.Path[i]}");

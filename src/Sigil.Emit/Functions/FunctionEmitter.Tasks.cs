@@ -101,6 +101,7 @@ internal sealed partial class FunctionEmitter
                     list.Store(il, () =>
                     {
                         list.Load(il);
+                        EmitContainerCheck(instance.LocalTypes[append.List], writes: true, append.Span);
                         EmitOperand(append.Value);
                         il.Emit(OpCodes.Call, Members.Method(map.Clr(instance.LocalTypes[append.List]), "Append"));
                     });
@@ -174,6 +175,8 @@ internal sealed partial class FunctionEmitter
         {
             il.Emit(OpCodes.Dup);
             EmitCapture(captures[i]);
+            if (captures[i] is ValueArgument given) EmitCaptureCheck(OperandType(given.Operand), isGiven: true, given.Span);
+            else if (captures[i] is BorrowArgument lent) EmitCaptureCheck(TypeOf(lent.Place), isGiven: false, lent.Span);
             il.Emit(OpCodes.Stfld, entryClass.ParameterField(i));
         }
     }
@@ -357,6 +360,12 @@ internal sealed partial class FunctionEmitter
         EmitOperand(insert.Value);
         il.Emit(OpCodes.Stloc, value);
         EmitAddress(insert.Map, insert.Span);
+        if (context.ChecksOwners)
+        {
+            il.Emit(OpCodes.Dup);
+            il.Emit(OpCodes.Ldind_Ref);
+            EmitCheckOf(TypeOf(insert.Map), writes: true, insert.Span);
+        }
         il.Emit(OpCodes.Ldloc, key);
         il.Emit(OpCodes.Ldloc, value);
         il.Emit(OpCodes.Call, Members.Method(type.Clr, "Set"));

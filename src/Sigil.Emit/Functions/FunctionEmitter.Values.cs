@@ -98,11 +98,12 @@ internal sealed partial class FunctionEmitter
             case RestRvalue rest: EmitRest(rest, span); break;
             case SliceRvalue slice: EmitSlice(slice, span); break;
             case LookupRvalue lookup: EmitLookup(lookup, span); break;
-            case ConvertRvalue convert: EmitConvert(convert); break;
+            case ConvertRvalue convert: EmitConvert(convert, span); break;
             case MakeObjectRvalue made:
                 EmitOperand(made.Operand);
                 if (Concrete(made.Type) is FunctionType) break;
                 il.Emit(OpCodes.Newobj, Members.Constructor(map.Clr(Concrete(made.Type)), 1));
+                EmitFreeze(Concrete(made.Type), span);
                 break;
             case ChannelRvalue channel: EmitChannel(channel, span); break;
             case ProcessTaskRvalue task: EmitProcessTask(task, span); break;
@@ -297,6 +298,7 @@ internal sealed partial class FunctionEmitter
             return;
         }
         EmitRead(length.Place, span);
+        EmitContainerCheck(TypeOf(length.Place), writes: false, span);
         if (shape.Kind == RepresentationKind.Str)
         {
             il.Emit(OpCodes.Call, Members.Method(typeof(StringOps), "Length", 1));
@@ -315,6 +317,7 @@ internal sealed partial class FunctionEmitter
     {
         var shape = Shape(TypeOf(rest.Place));
         EmitRead(rest.Place, span);
+        EmitContainerCheck(TypeOf(rest.Place), writes: false, span);
         il.Emit(OpCodes.Dup);
         il.Emit(OpCodes.Call, Members.Getter(shape.Clr, "Length"));
         var length = il.DeclareLocal(typeof(long));
@@ -332,6 +335,7 @@ internal sealed partial class FunctionEmitter
         var type = TypeOf(slice.Place);
         var shape = Shape(type);
         EmitRead(slice.Place, span);
+        EmitContainerCheck(type, writes: false, span);
         var subject = il.DeclareLocal(shape.Clr);
         il.Emit(OpCodes.Dup);
         il.Emit(OpCodes.Stloc, subject);
@@ -361,6 +365,7 @@ internal sealed partial class FunctionEmitter
     {
         var shape = Shape(TypeOf(lookup.Place));
         EmitRead(lookup.Place, span);
+        EmitContainerCheck(TypeOf(lookup.Place), writes: false, span);
         EmitOperand(lookup.Key, reads: true);
         if (shape.Kind == RepresentationKind.Str)
         {
@@ -378,7 +383,7 @@ internal sealed partial class FunctionEmitter
         EmitMarkShared(map.Types.Core.Option(shape.Parts[1].Type));
     }
 
-    private void EmitConvert(ConvertRvalue convert)
+    private void EmitConvert(ConvertRvalue convert, TextSpan span)
     {
         var from = Concrete(convert.From);
         var to = Concrete(convert.To);
@@ -406,6 +411,11 @@ internal sealed partial class FunctionEmitter
             case ConversionKind.MakeObject when to is CapabilityType:
                 EmitOperand(convert.Operand);
                 il.Emit(OpCodes.Newobj, Members.Constructor(map.Clr(to), 1));
+                EmitFreeze(to, span);
+                break;
+            case ConversionKind.Freeze:
+                EmitOperand(convert.Operand);
+                EmitFreeze(to, span);
                 break;
             case ConversionKind.Function when instance.Targets.TryGetValue(convert, out var wrapper):
                 EmitOperand(convert.Operand);

@@ -23,8 +23,10 @@ internal sealed partial class FunctionEmitter
 
     private ListViews Views => listViews ??= new ListViews(function, IsViewable, suspends || IsSource ? MayPause : _ => false, instance.LeavesUnmarked);
 
+    // Checked programs ask before each access.
     private bool IsViewable(int local) =>
-        Shape(instance.LocalTypes[local]).Kind == RepresentationKind.List
+        !context.ChecksOwners
+        && Shape(instance.LocalTypes[local]).Kind == RepresentationKind.List
         && function.Locals[local].Kind is MirLocalKind.Parameter or MirLocalKind.Self or MirLocalKind.Capture or MirLocalKind.User or MirLocalKind.Temporary
         && StorageOf(local) is not CellStorage;
 

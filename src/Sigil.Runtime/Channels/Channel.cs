@@ -1,3 +1,4 @@
+using Sigil.Runtime.Ownership;
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Tasks;
 
@@ -15,27 +16,27 @@ public static class Channel
         if (capacity == 0)
         {
             var rendezvous = New<T>(capacity, site);
-            return new(new LockedProducer<T>(rendezvous), new LockedConsumer<T>(rendezvous));
+            return new(Owners.Exclusive<Producer<T>>(new LockedProducer<T>(rendezvous)), Owners.Exclusive<Consumer<T>>(new LockedConsumer<T>(rendezvous)));
         }
 
         CheckCapacity(capacity, site);
         var ring = RingChannel<T>.Create((int)capacity, site);
         var consumer = new RingConsumer<T>(ring);
-        return new(new RingProducer<T>(ring), consumer);
+        return new(Owners.Exclusive<Producer<T>>(new RingProducer<T>(ring)), Owners.Exclusive<Consumer<T>>(consumer));
     }
 
     /// <summary>Many producers, one consumer.</summary>
     public static ChannelPair<SharedProducer<T>, Consumer<T>> CreateSharedProducers<T>(long capacity, string site)
     {
         var channel = New<T>(capacity, site);
-        return new(new LockedProducer<T>(channel), new LockedConsumer<T>(channel));
+        return new(new LockedProducer<T>(channel), Owners.Exclusive<Consumer<T>>(new LockedConsumer<T>(channel)));
     }
 
     /// <summary>One producer, many consumers.</summary>
     public static ChannelPair<Producer<T>, SharedConsumer<T>> CreateSharedConsumers<T>(long capacity, string site)
     {
         var channel = New<T>(capacity, site);
-        return new(new LockedProducer<T>(channel), new LockedConsumer<T>(channel));
+        return new(Owners.Exclusive<Producer<T>>(new LockedProducer<T>(channel)), new LockedConsumer<T>(channel));
     }
 
     /// <summary>Many producers, many consumers.</summary>
@@ -54,7 +55,7 @@ public static class Channel
         CheckCapacity(capacity, site);
         if (capacity == 0) throw new SigilPanic("E6009", "a broadcast needs a buffer of at least one value", site);
         var channel = new BroadcastChannel<T>((int)capacity, dropsOldest, site);
-        return new(new BroadcastProducer<T>(channel), new BroadcastConsumer<T>(channel));
+        return new(Owners.Exclusive<Producer<T>>(new BroadcastProducer<T>(channel)), new BroadcastConsumer<T>(channel));
     }
 
     private const long MaxCapacity = 1 << 30;

@@ -7,7 +7,7 @@ namespace Sigil.Runtime.Channels;
 /// <summary>
 /// The receiving end of a channel. Operations that take a task may suspend it; see <see cref="Producer{T}"/>.
 /// </summary>
-public abstract class Consumer<T> : IDroppable
+public abstract class Consumer<T> : IDroppable, Ownership.IExclusive
 {
     private protected Consumer()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Sigil.Runtime.Ownership;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 
@@ -84,6 +85,7 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt) : Channel
         {
             Receivers.Remove(receiver);
             if (!receiver.Task.TryClaim(receiver.Ticket)) continue;
+            if (Owners.IsOn) Hand(value, null, receiver.Task);
             receiver.Result = Values.Option<T>.Some(value);
             receiver.Served();
             served = receiver;
@@ -91,6 +93,7 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt) : Channel
         }
 
         if (_count == capacity) return Outcome.Full;
+        if (Owners.IsOn) Owners.Sent(value, null);
         Enqueue(value);
         return Outcome.Done;
     }
@@ -133,8 +136,10 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt) : Channel
         {
             Debug.Assert(sender is null || _count == capacity, "senders wait only while the buffer is full");
             value = Dequeue();
+            if (Owners.IsOn) Owners.Received(value, null);
             if (sender is not null)
             {
+                if (Owners.IsOn) Owners.Sent(sender.Value, sender.Task);
                 Enqueue(sender.Value);
                 Serve(sender, Outcome.Done);
                 served = sender;
@@ -146,6 +151,7 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt) : Channel
         if (sender is not null)
         {
             value = sender.Value;
+            if (Owners.IsOn) Hand(value, sender.Task, null);
             Serve(sender, Outcome.Done);
             served = sender;
             return Outcome.Done;
@@ -153,6 +159,13 @@ internal sealed class LockedChannel<T>(int capacity, string createdAt) : Channel
 
         value = default!;
         return _producers == 0 ? Outcome.Closed : Outcome.Empty;
+    }
+
+    // From one task to another without a stay in the buffer; the one that is not named runs here.
+    private static void Hand(T value, SigilTask? sender, SigilTask? receiver)
+    {
+        Owners.Sent(value, sender);
+        Owners.Received(value, receiver);
     }
 
     private static void Serve(SendWait<T> sender, int outcome)

@@ -9,7 +9,7 @@ namespace Sigil.Runtime.Channels;
 /// An operation that was cancelled, or that panics, has dropped the value; one with an outcome other than
 /// <see cref="Outcome.Done"/> leaves it to the caller.
 /// </summary>
-public abstract class Producer<T> : IDroppable
+public abstract class Producer<T> : IDroppable, Ownership.IExclusive
 {
     private protected Producer()
     {

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Sigil.Runtime.Ownership;
 using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
@@ -100,6 +101,7 @@ internal sealed class RingChannel<T> : IParkedParties
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Put(T value)
     {
+        if (Owners.IsOn) Owners.Sent(value, null);
         var tail = Index.Tail;
         Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Items), (nint)(tail & Mask)) = value;
         Atomic.Store(ref Index.Tail, tail + 1);
@@ -114,6 +116,7 @@ internal sealed class RingChannel<T> : IParkedParties
         ref var slot = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Items), (nint)(head & Mask));
         var value = slot;
         if (RuntimeHelpers.IsReferenceOrContainsReferences<T>()) slot = default!;
+        if (Owners.IsOn) Owners.Received(value, null);
         Atomic.Store(ref Index.Head, head + 1);
         if (Atomic.Load(ref Sender) is not null) WakeSender();
         return value;

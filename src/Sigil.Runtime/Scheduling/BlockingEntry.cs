@@ -1,3 +1,4 @@
+using Sigil.Runtime.Ownership;
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Tasks;
 
@@ -13,13 +14,13 @@ public static class BlockingEntry
     /// <summary>The task in which the body is to run.</summary>
     public static SigilTask Begin()
     {
-        if (Worker.Current is { } worker) return new BridgeTask(new RootScope(worker.Scheduler), null);
+        if (Worker.Current is { } worker) return Owners.RunsFor(new BridgeTask(new RootScope(worker.Scheduler), null));
 
         // A plain main has no scheduler: what waits below it gets one for the call.
         var own = new WorkStealingScheduler(WorkStealingScheduler.DefaultWorkers);
         var root = new RootScope(own);
         own.Deadlocked = () => root.End(RootScope.Deadlock);
-        return new BridgeTask(root, own);
+        return Owners.RunsFor(new BridgeTask(root, own));
     }
 
     /// <summary>Waits for a body that has not completed at once, and gives the frame that holds its result.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Sigil.Runtime.Ownership;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Values;
 
@@ -26,6 +27,7 @@ public static class ParallelCalls
             return (early, second.Invoke());
         }
 
+        if (Owners.IsOn) Owners.Give(second, "a parallel recursion");
         var job = new Job<B>(second);
         Give(job);
         A result;
@@ -159,6 +161,21 @@ public static class ParallelCalls
         internal ExceptionDispatchInfo? Fault { get; private set; }
 
         internal void Run()
+        {
+            if (!Owners.IsOn)
+            {
+                RunHere();
+                return;
+            }
+
+            var self = new OwnerTask("one side of a parallel recursion");
+            var before = Owners.Enter(self);
+            RunHere();
+            Owners.Leave(before);
+            self.End();
+        }
+
+        private void RunHere()
         {
             try
             {

@@ -16,6 +16,9 @@ public static class SigilProgram
     /// <summary>Exit code after a deadlock.</summary>
     public const int DeadlockExit = 3;
 
+    /// <summary>Exit code of a checked run in which a task touched what is not its own.</summary>
+    public const int OwnershipExit = 4;
+
     /// <summary>Exit code after Ctrl-C.</summary>
     public const int InterruptExit = 130;
 
@@ -39,7 +42,7 @@ public static class SigilProgram
             }
         });
         thread.Join();
-        return StandardStreams.Finish(code);
+        return StandardStreams.Finish(Checked(code));
     }
 
     /// <summary>Runs a plain <c>@main</c> that yields nothing.</summary>
@@ -60,8 +63,10 @@ public static class SigilProgram
         var run = new MainRun(entry, workers);
         using var interrupts = Interrupts.Install(run.Interrupt);
         using var dumps = Interrupts.InstallDump(run.DumpTasks);
-        return StandardStreams.Finish(run.Execute());
+        return StandardStreams.Finish(Checked(run.Execute()));
     }
+
+    private static int Checked(int code) => Ownership.Owners.IsOn && Ownership.Owners.Count > 0 ? OwnershipExit : code;
 
     /// <summary>Writes an uncaught panic to standard error; the result is the exit code.</summary>
     public static int Report(SigilPanic panic)

@@ -1,4 +1,5 @@
 using Sigil.Runtime.Cancellation;
+using Sigil.Runtime.Ownership;
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Tasks;
 
@@ -10,6 +11,20 @@ internal static class Trampoline
     /// <summary>Runs the task; afterwards it has ended, is parked, or has been queued again, and must not be touched.</summary>
     /// <returns>True when it ended without ever having been suspended.</returns>
     internal static bool Run(SigilTask task)
+    {
+        if (!Owners.IsOn) return RunOnce(task);
+        var before = Owners.Enter(task);
+        try
+        {
+            return RunOnce(task);
+        }
+        finally
+        {
+            Owners.Leave(before);
+        }
+    }
+
+    private static bool RunOnce(SigilTask task)
     {
         var fresh = !task.HasStarted;
         if (fresh && task.IsCancellationRequested)
@@ -113,6 +128,7 @@ internal static class Trampoline
         if (task.IsEnlisted) task.CurrentScope.Delist(task);
         if (task.PendingPanic is { } panic) panic.Info.SpawnedAt ??= task.SpawnSite;
         var scope = (TaskScope)task.CurrentScope;
+        if (Owners.IsOn) Owners.Ended(task, hasResult: status == Status.Completed);
         if (atOnce) scope.TaskEndedAtOnce(task, status);
         else scope.TaskEnded(task, status);
     }

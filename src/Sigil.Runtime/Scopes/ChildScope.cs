@@ -71,6 +71,7 @@ public abstract class ChildScope : TaskScope
         while (inner is not ChildScope) inner = inner.Parent!;
         var scope = (ChildScope)inner;
         if (Atomic.CompareExchange(ref scope._exit, task, null) is not null) return;
+        Ownership.Owners.Left(value, task);
         scope.ExitValue = value;
         scope.Cancel(CancelReason.ScopeFailed);
     }

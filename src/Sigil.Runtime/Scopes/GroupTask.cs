@@ -72,6 +72,7 @@ public sealed class GroupTask : SigilTask
     public static void Fail(SigilTask task, object? failure)
     {
         var child = (GroupTask)task;
+        Ownership.Owners.Left(failure, task);
         child.HasFailed = true;
         child.Failure = failure;
     }
@@ -92,8 +93,13 @@ public sealed class GroupTask : SigilTask
         return ((Frame<Result<T, E>>)Entry).Result;
     }
 
-    // A child that leaves the whole scope cancels whoever waits for it there before it ends: that comes first, or the waiter would go on with an error of its own.
-    private Status Told(SigilTask waiter) => _end is { HasLeftScope: true } && waiter.IsCancellationRequested ? Status.Cancelled : Status.Completed;
+    /// <summary>
+    /// A child that leaves the whole scope cancels whoever waits for it there before it ends: that comes first, or the waiter would go on
+    /// with an error of its own.
+    /// </summary>
+    internal bool Cancels(SigilTask waiter) => _end is { HasLeftScope: true } && waiter.IsCancellationRequested;
+
+    private Status Told(SigilTask waiter) => Cancels(waiter) ? Status.Cancelled : Status.Completed;
 
     /// <summary>Leaf operation: waits until the task has ended.</summary>
     [Intrinsic("Task.wait_end")]

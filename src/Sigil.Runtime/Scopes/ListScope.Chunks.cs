@@ -78,7 +78,7 @@ public sealed partial class ListScope<R>
             {
                 try
                 {
-                    if (!_source.Next(out entries[count]) || entries[count] is null) ends = true;
+                    if (!Ask(out entries[count]) || entries[count] is null) ends = true;
                     else _results.Reserve(first + count++);
                 }
                 catch (SigilPanic panic)

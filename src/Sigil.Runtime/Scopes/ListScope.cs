@@ -1,5 +1,6 @@
 using Sigil.Runtime.Cancellation;
 using Sigil.Runtime.Channels;
+using Sigil.Runtime.Ownership;
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Sync;
@@ -39,6 +40,7 @@ public sealed partial class ListScope<R> : ChildScope
     private bool _exhausted;
     private int _winner = -1;
     private readonly bool _isCpuBound;
+    private OwnerTask? _sourceOwner;
 
     // Nothing but its result is to be noted of an element that has ended well.
     private readonly bool _isPlain;
@@ -178,7 +180,11 @@ public sealed partial class ListScope<R> : ChildScope
         if (stopped) SawCancelled();
     }
 
-    private protected override void OnFinished() => _source.Drop();
+    private protected override void OnFinished()
+    {
+        _sourceOwner?.End();
+        _source.Drop();
+    }
 
     private protected override Status Finish()
     {
@@ -230,7 +236,7 @@ public sealed partial class ListScope<R> : ChildScope
             _source.Spare = spare;
             try
             {
-                if (!_source.Next(out entry)) entry = null;
+                if (!Ask(out entry)) entry = null;
             }
             catch (SigilPanic)
             {
@@ -250,6 +256,21 @@ public sealed partial class ListScope<R> : ChildScope
             _unfinished--;
             _pumps--;
             StateLock.Exit();
+        }
+    }
+
+    /// <summary>Asks the source, which owns what the list mentions, whoever asks.</summary>
+    private bool Ask(out Frame<R>? entry)
+    {
+        if (!Owners.IsOn) return _source.Next(out entry);
+        var before = Owners.Enter(_sourceOwner ??= new OwnerTask($"the list of tasks created at {_site}"));
+        try
+        {
+            return _source.Next(out entry);
+        }
+        finally
+        {
+            Owners.Leave(before);
         }
     }
 

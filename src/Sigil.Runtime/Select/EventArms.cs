@@ -64,6 +64,8 @@ internal sealed class TaskArm(SigilTask task) : EventArm<GroupTask>(task)
 {
     internal override string Awaited => $"the task started at {Event.SpawnSite} to end";
 
+    internal override bool EndsSelect => Event.Cancels(Task);
+
     private protected override bool HasHappened => Event.IsDone;
 
     private protected override bool TryRegister(TaskWaiter waiter) => Event.TryRegister(waiter);

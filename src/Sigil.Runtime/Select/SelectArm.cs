@@ -38,6 +38,9 @@ internal abstract class SelectArm
     /// <inheritdoc cref="Consumer{T}.Gate"/>
     internal virtual ChannelGate? Gate => null;
 
+    /// <summary>What has happened is the end of the task that selects too: it is cancelled instead of going on with the arm.</summary>
+    internal virtual bool EndsSelect => false;
+
     /// <summary>Takes the arm when that needs no waiting; the caller holds no lock.</summary>
     internal abstract ArmState Try();
 

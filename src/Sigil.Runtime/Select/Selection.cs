@@ -239,6 +239,7 @@ public sealed partial class Selection : Frame<long>
 
     private Status Finish(long choice)
     {
+        if (choice >= 0 && _arms[choice].EndsSelect) return GiveUp();
         Result = choice;
         try
         {

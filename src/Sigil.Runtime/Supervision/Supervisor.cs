@@ -67,6 +67,7 @@ public sealed class Supervisor
     public static Status Open(
         SigilTask task, long strategy, long maxRestarts, long withinNanos, long delayKind, long delayFirst, long delaySecond, SigilList<ChildSpec> children, CancellationToken token, out Supervisor result, string site)
     {
+        Ownership.Owners.Give(children, site);
         result = new Supervisor(task, (SupervisorStrategy)strategy, new RestartBudget(maxRestarts, withinNanos), new RestartDelay(delayKind, delayFirst, delaySecond), withinNanos, children, token, site);
         return Status.Completed;
     }

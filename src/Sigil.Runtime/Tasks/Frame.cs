@@ -41,6 +41,11 @@ public abstract class Frame
     {
     }
 
+    /// <summary>Of a task's entry, in a checked run: the task leaves its result to whoever takes it.</summary>
+    internal virtual void LeaveResult(SigilTask task)
+    {
+    }
+
     /// <summary>Of a task's entry: puts the result where its scope collects results, a <c>ResultStore</c> of its type.</summary>
     internal virtual void Deliver(object store, int index)
     {
@@ -69,6 +74,8 @@ public abstract class Frame<R> : Frame
 {
     /// <summary>The result, valid once the frame has ended with <see cref="Status.Completed"/>.</summary>
     public R Result = default!;
+
+    internal sealed override void LeaveResult(SigilTask task) => Ownership.Owners.Left(Result, task);
 
     internal sealed override void Deliver(object store, int index) => ((ResultStore<R>)store).Set(index, Result);
 

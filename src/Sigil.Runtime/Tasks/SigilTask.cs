@@ -169,6 +169,7 @@ public partial class SigilTask
     /// <summary>Makes a task that ended without ever suspending into a new one of the same scope.</summary>
     internal void Recycle(Frame entry, int index)
     {
+        if (Ownership.Owners.IsOn) Ownership.Owners.Renew(this);
         Leaf = entry;
         Index = index;
     }

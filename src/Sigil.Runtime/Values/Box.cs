@@ -3,13 +3,15 @@ using Sigil.Runtime.Channels;
 namespace Sigil.Runtime.Values;
 
 /// <summary>The object behind an <c>iso</c>, <c>val</c> or <c>ref</c>.</summary>
-public class Box<T>
+public class Box<T> : Ownership.IBox
 {
     /// <summary>What it holds.</summary>
     public T Value;
 
     /// <summary>A new object.</summary>
     public Box(T value) => Value = value;
+
+    object? Ownership.IBox.Part => Ownership.MutableGraph.MayHold<T>() ? Value : null;
 }
 
 /// <summary>

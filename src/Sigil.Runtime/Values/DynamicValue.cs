@@ -5,6 +5,9 @@ public abstract class DynamicValue : ISharable
 {
     private bool shared;
 
+    /// <summary>A second reference exists.</summary>
+    internal bool IsShared => shared;
+
     /// <inheritdoc/>
     public void MarkShared() => shared = true;
 

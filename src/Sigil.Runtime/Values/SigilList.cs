@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sigil.Runtime.Channels;
+using Sigil.Runtime.Ownership;
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Sync;
 
@@ -27,7 +28,7 @@ namespace Sigil.Runtime.Values;
 /// Count ≤ Used. The claim is a compare-and-swap from the header's own Count, so of several tasks with equal headers one wins and the others
 /// copy; the element is written before the new header exists. Marking itself may race only with marking, and both write the same value.</para>
 /// </remarks>
-public sealed partial class SigilList<T> : ISharable, IEquatable<SigilList<T>>, IDroppable
+public sealed partial class SigilList<T> : ISharable, IEquatable<SigilList<T>>, IDroppable, IUpdatable
 {
     /// <summary>The empty list; shared from the start, so that the first append makes a list of its own.</summary>
     public static readonly SigilList<T> Empty = new([], 0) { State = ListSharing.Shared };
@@ -71,6 +72,14 @@ public sealed partial class SigilList<T> : ISharable, IEquatable<SigilList<T>>, 
     {
         Sharing<T>.MarkAll(items);
         return new SigilList<T>(items.ToArray(), items.Length);
+    }
+
+    bool IUpdatable.IsShared => State == ListSharing.Shared;
+
+    void IUpdatable.VisitParts(Action<object?> visit)
+    {
+        if (!MutableGraph.MayHold<T>()) return;
+        foreach (var item in Items.AsSpan(0, Count)) visit(item);
     }
 
     void IDroppable.Drop()

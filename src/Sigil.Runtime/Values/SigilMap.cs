@@ -27,7 +27,7 @@ public struct MapEntry<K, V>
 /// the map to go on with. The same argument shows the absence of data races, (a) being the only kind of write here.
 /// Hashes are mixed with a secret of the process; their order shows nowhere, so runs stay reproducible.
 /// </remarks>
-public sealed partial class SigilMap<K, V> : ISharable, IEquatable<SigilMap<K, V>>, IDroppable
+public sealed partial class SigilMap<K, V> : ISharable, IEquatable<SigilMap<K, V>>, IDroppable, Ownership.IUpdatable
 {
     /// <summary>Marks a removed entry in <see cref="MapEntry{K,V}.Next"/>.</summary>
     public const int Removed = -2;
@@ -76,6 +76,18 @@ public sealed partial class SigilMap<K, V> : ISharable, IEquatable<SigilMap<K, V
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void MarkShared() => Shared = true;
+
+    bool Ownership.IUpdatable.IsShared => Shared;
+
+    void Ownership.IUpdatable.VisitParts(Action<object?> visit)
+    {
+        if (!Ownership.MutableGraph.MayHold<K>() && !Ownership.MutableGraph.MayHold<V>()) return;
+        for (var i = NextIndex(0); i >= 0; i = NextIndex(i + 1))
+        {
+            visit(KeyAt(i));
+            visit(ValueAt(i));
+        }
+    }
 
     /// <summary>This map if it may be updated in place, otherwise a copy that may.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,7 +4,7 @@ using Sigil.Runtime.Channels;
 namespace Sigil.Runtime.Values;
 
 /// <summary>The set <c>Set&lt;T&gt;</c>: insertion ordered; a map of keys alone, with the map's sharing discipline.</summary>
-public sealed class SigilSet<T> : ISharable, IEquatable<SigilSet<T>>, IDroppable
+public sealed class SigilSet<T> : ISharable, IEquatable<SigilSet<T>>, IDroppable, Ownership.IUpdatable
 {
     /// <summary>The empty set; shared from the start.</summary>
     public static readonly SigilSet<T> Empty = new(SigilMap<T, Unit>.Empty);
@@ -52,6 +52,10 @@ public sealed class SigilSet<T> : ISharable, IEquatable<SigilSet<T>>, IDroppable
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void MarkShared() => map.MarkShared();
+
+    bool Ownership.IUpdatable.IsShared => map.Shared;
+
+    void Ownership.IUpdatable.VisitParts(Action<object?> visit) => ((Ownership.IUpdatable)map).VisitParts(visit);
 
     /// <summary>Whether the element is there.</summary>
     [ReadsOnly]

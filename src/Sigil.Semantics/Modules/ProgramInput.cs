@@ -33,6 +33,11 @@ public sealed record ProgramInput
     public bool ReportUntested { get; init; } = true;
     /// <summary>The warnings that are off by default and wanted all the same.</summary>
     public ImmutableHashSet<string> EnabledWarnings { get; init; } = [];
+    /// <summary>
+    /// Errors of the checks of bodies that are passed over. No command sets it: tests do, to see that the checking runtime finds what the
+    /// compiler was not allowed to.
+    /// </summary>
+    public ImmutableHashSet<string> Unchecked { get; init; } = [];
     /// <summary>Whether root files may hold statements (a read-eval-print line, a compile-fail test).</summary>
     public bool IsSnippet { get; init; }
 }

@@ -229,6 +229,7 @@ public static class DiagnosticCatalogue
         new("E9201", "deadlock", Severity.Error),
         new("E9202", "memory limit of a process exceeded", Severity.Error),
         new("E9203", "broken process protocol", Severity.Error),
+        new("E9204", "ownership violated in a checked run", Severity.Error),
     ];
 
     private static readonly FrozenDictionary<string, DiagnosticDescription> _byCode = All.ToFrozenDictionary(d => d.Code);

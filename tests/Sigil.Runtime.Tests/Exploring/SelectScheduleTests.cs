@@ -1,9 +1,11 @@
 using Sigil.Runtime.Cancellation;
 using Sigil.Runtime.Channels;
 using Sigil.Runtime.Exploring;
+using Sigil.Runtime.Scopes;
 using Sigil.Runtime.Select;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Tests.Tasks;
+using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Tests.Exploring;
 
@@ -201,6 +203,41 @@ public class SelectScheduleTests
         {
             token.Cancel(CancelReason.Requested);
             yield return Status.Completed;
+        }
+    });
+
+    /// <summary>A child leaves the whole scope while the body selects on its end: the body is cancelled, it never goes on with the arm.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_child_that_leaves_the_scope_cancels_the_select_that_waits_for_it(bool isFair) => Explore(400, () =>
+    {
+        var (chosen, hasLeft) = (-9L, false);
+        var other = Channel.CreateExclusive<long>(1, Site);
+        return ([new Script<int>(Nursing) { SeesCancellation = true }], () =>
+        {
+            Assert.Equal(-9, chosen);
+            Assert.True(hasLeft);
+        }
+        );
+
+        IEnumerator<Status> Nursing(Script<int> self)
+        {
+            var group = GroupScope.Open(self.Task, 0, ErrorMode.CancelAll, -1, null, null, isNursery: true, keepsFinished: false);
+            var child = group.Spawn(new Script<Result<int, int>>(Leaving), Site);
+            var round = Selection.Begin(self.Task, 2, isFair ? Selection.IsFair : 0, "waiting");
+            round.AddReceive(0, other.Consumer);
+            round.AddTask(1, child);
+            yield return round.Choose(self.Task, out var direct, Site);
+            if (self.CalleeStatus == Status.Completed) chosen = self.Take(direct);
+            yield return group.Join(self.Task, Site);
+            hasLeft = group.HasExit;
+        }
+
+        static IEnumerator<Status> Leaving(Script<Result<int, int>> self)
+        {
+            self.Task.RequestExit();
+            yield break;
         }
     });
 }

@@ -15,6 +15,7 @@ public sealed partial class BodyChecker
         EffectChecker.Check(body, Types, Source, diagnostics, program.KnownBodyOf);
         SendabilityChecker.Check(body, Types, Source, diagnostics);
         ScopeEscapeChecker.Check(body, Types, Source, diagnostics);
+        TaskExitChecker.Check(body, Source, diagnostics);
         AwaitedHandles.Check(body, Core, Source, diagnostics);
         IsolationChecker.Check(body, Types, Source, diagnostics);
     }

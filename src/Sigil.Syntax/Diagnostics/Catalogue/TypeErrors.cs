@@ -153,6 +153,11 @@ public static class TypeErrors
         Diagnostic.Error("E3028", source, at, $"`?` here would leave {boundary} with `{needed}`, but its type is `{found}`")
             .WithHelp("match on the value, or let the enclosing function return a Result or Option");
 
+    /// <summary>E3028: <c>?</c> in a task of a scope that stands outside of what it would leave.</summary>
+    public static Diagnostic QuestionLeavesForeignScope(SourceText source, TextSpan at) =>
+        Diagnostic.Error("E3028", source, at, "`?` here would end the scope of this task, which begins outside of what `?` leaves to")
+            .WithHelp("spawn a call whose Err is the task's result, as in `g.spawn(f(x))`, or handle the error inside the task with `try` or `match`");
+
     /// <summary>E3028: <c>?</c> on something else.</summary>
     public static Diagnostic QuestionOperand(SourceText source, TextSpan at, string found) =>
         Diagnostic.Error("E3028", source, at, $"`?` is for Result and Option, this is `{found}`");
