@@ -52,8 +52,33 @@ public class CancelScope : CancellationToken
     {
         for (var child = _firstChild; child is not null; child = child._nextSibling)
             if (!child.IsCutOff) wave.Add(child, CancelReason.ParentCancelled, ReasonText);
-        for (var task = _firstWaiter; task is not null; task = task.NextInScope)
-            if (task.TryClaimForCancellation()) wave.Add(task);
+
+        // Who is parked goes off the list at once: nobody walks it for a further cancellation, and so many ends need no lock for that.
+        var waiter = _firstWaiter;
+        if (waiter is null) return;
+        SigilTask? kept = null;
+        var isOne = wave.IsOf(Scheduler);
+        _firstWaiter = null;
+        while (waiter is not null)
+        {
+            var next = waiter.NextInScope;
+            if (isOne && waiter.TryCancelParked())
+            {
+                waiter.PreviousInScope = waiter.NextInScope = null;
+                wave.AddReady(waiter);
+            }
+            else
+            {
+                waiter.PreviousInScope = kept ?? waiter;
+                waiter.NextInScope = null;
+                if (kept is null) _firstWaiter = waiter;
+                else kept.NextInScope = waiter;
+                kept = waiter;
+                if (waiter.TryClaimForCancellation()) wave.Add(waiter);
+            }
+
+            waiter = next;
+        }
     }
 
     /// <summary>Cancels the scope together with a token: the <c>.token</c> option.</summary>

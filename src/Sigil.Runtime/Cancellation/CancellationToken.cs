@@ -150,6 +150,8 @@ internal struct CancelWave
 {
     private Stack<(CancellationToken Target, CancelReason Reason, string? Text)>? _below;
     private List<SigilTask>? _woken;
+    private List<SigilTask>? _ready;
+    private Scheduler? _scheduler;
 
     internal void Add(CancellationToken target, CancelReason reason, string? text) => (_below ??= new()).Push((target, reason, text));
 
@@ -159,9 +161,20 @@ internal struct CancelWave
         (_woken ??= []).Add(claimed);
     }
 
+    /// <summary>The wait of a parked task has been completed: it is only to be scheduled.</summary>
+    internal readonly void AddReady(SigilTask task) => _ready!.Add(task);
+
+    /// <summary>Whether the wave takes tasks of this scheduler as ready ones: those of the first that it comes upon.</summary>
+    internal bool IsOf(Scheduler scheduler)
+    {
+        _ready ??= [];
+        return (_scheduler ??= scheduler) == scheduler;
+    }
+
     internal void Finish()
     {
         while (_below is not null && _below.TryPop(out var next)) next.Target.CancelOne(next.Reason, next.Text, ref this);
+        if (_ready is not null) _scheduler!.WakeAll(_ready);
         if (_woken is null) return;
         foreach (var task in _woken) task.CompleteWait(WakeReason.Cancelled);
     }

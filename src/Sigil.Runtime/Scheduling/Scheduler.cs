@@ -27,6 +27,12 @@ public abstract class Scheduler
     /// <summary>A task whose wait has been completed may run again; it is likely to be wanted soon.</summary>
     internal abstract void Wake(SigilTask task);
 
+    /// <summary>Many tasks whose waits have been completed may run again, in this order.</summary>
+    internal virtual void WakeAll(List<SigilTask> tasks)
+    {
+        foreach (var task in tasks) Wake(task);
+    }
+
     /// <summary>A task that gives way goes behind all that are ready.</summary>
     internal abstract void Requeue(SigilTask task);
 

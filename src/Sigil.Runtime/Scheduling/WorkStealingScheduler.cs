@@ -89,6 +89,12 @@ internal sealed partial class WorkStealingScheduler : Scheduler
         else Inject(task);
     }
 
+    internal override void WakeAll(List<SigilTask> tasks)
+    {
+        if (Worker.Current is { } worker && worker.Scheduler == this) worker.AddWoken(tasks);
+        else base.WakeAll(tasks);
+    }
+
     internal override void Requeue(SigilTask task) => Inject(task);
 
     internal override void AddOutstanding(int delta)

@@ -115,6 +115,12 @@ internal sealed class Worker
         if (Atomic.Exchange(ref _next, task) is { } displaced) AddWoken(displaced);
     }
 
+    /// <summary>This worker's thread only: the tasks run after those that have been woken before, in this order.</summary>
+    internal void AddWoken(List<SigilTask> tasks)
+    {
+        foreach (var task in tasks) AddWoken(task);
+    }
+
     private void AddWoken(SigilTask task)
     {
         if (Atomic.Load(ref _longTurn) == _tick)

@@ -104,7 +104,11 @@ public abstract class ChildScope : TaskScope
         }
     }
 
-    private protected void SawCancelled() => Atomic.Store(ref _sawCancelled, 1);
+    private protected void SawCancelled()
+    {
+        // A line that all children read is written once.
+        if (Atomic.Load(ref _sawCancelled) == 0) Atomic.Store(ref _sawCancelled, 1);
+    }
 
     /// <summary>Children have ended, or will never start.</summary>
     private protected void CountEnded(int children)

@@ -137,6 +137,14 @@ public sealed partial class ListScope<R> : ChildScope
     {
         var panic = status == Status.Panicked ? task.TakePanic() : null;
         if (status == Status.Completed) StoreResult(task);
+
+        // When all have been started, nobody counts any more how many may start.
+        if (_isPlain && panic is null && Atomic.Load(ref _exhausted))
+        {
+            if (status == Status.Cancelled) SawCancelled();
+            return;
+        }
+
         StateLock.Enter();
         var wins = Mode == ErrorMode.FirstWins && status == Status.Completed && _winner < 0;
         if (wins) _winner = task.Index;

@@ -29,6 +29,7 @@ internal enum WakeReason
 /// Waiting --TryClaim--> Claimed --CompleteWait--> Ready --TryPark--> Running (goes on at once)
 ///                       Claimed --TryPark--> ClaimedParked --CompleteWait--> Running + scheduled
 /// Parked  --TryClaim--> ClaimedParked
+/// Parked  --TryCancelParked--> Running (the canceller schedules it)
 /// Waiting --TryRetract--> Running                             task's own worker
 /// </code>
 /// Exactly one claimer wins a wait, so an operation is delivered, cancelled or timed out, never two of them. Only the
@@ -132,6 +133,17 @@ public partial class SigilTask
     {
         var word = Atomic.Load(ref _wait);
         return (word & Cancellable) != 0 && TryClaim(word & ~PhaseMask);
+    }
+
+    /// <summary>
+    /// Claims a cancellable wait of a parked task and completes it as cancelled, in one step; the caller holds the scope's lock, and
+    /// schedules the task once it has let go of it. False when there is no such wait, or not yet: see <see cref="TryClaimForCancellation"/>.
+    /// </summary>
+    internal bool TryCancelParked()
+    {
+        var word = Atomic.Load(ref _wait);
+        return (word & (PhaseMask | Cancellable)) == (Parked | Cancellable)
+            && Atomic.CompareExchange(ref _wait, (word & ~PhaseMask) | ((int)WakeReason.Cancelled << WakeShift), word) == word;
     }
 
     /// <summary>Second half of a claim: records why, and lets the task run again.</summary>
