@@ -13,45 +13,54 @@ public sealed class SqliteDb : IDb
     public SqliteDb() => connection.Open();
 
     /// <inheritdoc/>
-    public ValueTask<Result<long, string>> Execute(string sql, SigilList<string> arguments, CancellationToken cancelled) =>
-        Run(sql, arguments, async command => (long)await command.ExecuteNonQueryAsync(cancelled), cancelled);
+    public ValueTask<Result<long, DbError>> Execute(Statement statement, CancellationToken cancelled) =>
+        Run(statement, async command => (long)await command.ExecuteNonQueryAsync(cancelled), cancelled);
 
     /// <inheritdoc/>
-    public ValueTask<Result<SigilList<SigilList<Option<string>>>, string>> Query(string sql, SigilList<string> arguments, CancellationToken cancelled) =>
-        Run(sql, arguments, async command =>
+    public ValueTask<Result<SigilList<SigilList<Cell>>, DbError>> Query(Statement statement, CancellationToken cancelled) =>
+        Run(statement, async command =>
         {
-            var rows = new List<SigilList<Option<string>>>();
+            var rows = new List<SigilList<Cell>>();
             await using var reader = await command.ExecuteReaderAsync(cancelled);
             while (await reader.ReadAsync(cancelled))
             {
-                var cells = new Option<string>[reader.FieldCount];
-                for (var i = 0; i < cells.Length; i++) cells[i] = reader.IsDBNull(i) ? Option<string>.None : Option<string>.Some(reader.GetString(i));
-                rows.Add(SigilList<Option<string>>.Of(cells));
+                var cells = new Cell[reader.FieldCount];
+                for (var i = 0; i < cells.Length; i++)
+                    cells[i] = reader.IsDBNull(i) ? new Cell.Null() : reader.GetFieldType(i) == typeof(long) ? new Cell.Whole(reader.GetInt64(i)) : new Cell.Text(reader.GetString(i));
+                rows.Add(SigilList<Cell>.Of(cells));
             }
 
-            return SigilList<SigilList<Option<string>>>.Of([.. rows]);
+            return SigilList<SigilList<Cell>>.Of([.. rows]);
         }, cancelled);
 
-    private async ValueTask<Result<T, string>> Run<T>(string sql, SigilList<string> arguments, Func<SqliteCommand, Task<T>> work, CancellationToken cancelled)
+    private static object Parameter(Cell cell) => cell switch
+    {
+        Cell.Whole(var number) => number,
+        Cell.Text(var text) => text,
+        _ => DBNull.Value,
+    };
+
+    private async ValueTask<Result<T, DbError>> Run<T>(Statement statement, Func<SqliteCommand, Task<T>> work, CancellationToken cancelled)
     {
         await turn.WaitAsync(cancelled);
         try
         {
             using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            foreach (var argument in arguments.Span)
+            command.CommandText = statement.Sql;
+            foreach (var argument in statement.Arguments.Span)
             {
                 var parameter = command.CreateParameter();
                 parameter.ParameterName = "$" + (command.Parameters.Count + 1);
-                parameter.Value = argument;
+                parameter.Value = Parameter(argument);
                 command.Parameters.Add(parameter);
             }
 
-            return Result<T, string>.Ok(await work(command));
+            return Result<T, DbError>.Ok(await work(command));
         }
         catch (SqliteException problem)
         {
-            return Result<T, string>.Err(problem.Message);
+            // 19 is SQLITE_CONSTRAINT.
+            return Result<T, DbError>.Err(problem.SqliteErrorCode == 19 ? new DbError.Constraint(problem.Message) : new DbError.Other(problem.SqliteErrorCode, problem.Message));
         }
         finally
         {

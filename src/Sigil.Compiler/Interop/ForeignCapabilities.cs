@@ -11,6 +11,8 @@ namespace Sigil.Compiler.Interop;
 public static class ForeignCapabilities
 {
     private const string Folder = "capabilities";
+    // Beside the interfaces: the program's own types that they mention.
+    private const string TypesFile = "SigilTypes.cs";
 
     /// <summary>What the program is told about them. A program that is built finds the assemblies beside itself, others where they are.</summary>
     public static ImmutableArray<ForeignCapability> Of(Manifest manifest, bool isBuilt) =>
@@ -24,29 +26,39 @@ public static class ForeignCapabilities
     public static ImmutableArray<Diagnostic> Prepare(Manifest manifest, SemanticProgram program)
     {
         var found = ImmutableArray.CreateBuilder<Diagnostic>();
+        // Capabilities whose interfaces lie in one directory are implemented together: they share the types of the program.
+        var typesByDirectory = new SortedDictionary<string, CSharpTypes>(StringComparer.Ordinal);
+        var refused = new HashSet<CSharpTypes>();
         foreach (var capability in manifest.Capabilities)
         {
             Diagnostic Problem(string message) => ToolErrors.BadManifest(capability.Place.Source, capability.Place.Span, message);
             var trait = program.Modules.SelectMany(m => m.Traits).FirstOrDefault(t => t.Name == capability.Name && program.ForeignProviderOf(t) is not null);
             // A program that does not mention the capability needs no provider.
             if (trait is null) continue;
-            if (CSharpInterface.WhyNot(trait, program.Types) is { } why)
+            var path = Path.GetFullPath(Path.Combine(manifest.Directory, capability.Interface));
+            var directory = Path.GetDirectoryName(path)!;
+            if (!typesByDirectory.TryGetValue(directory, out var types)) typesByDirectory[directory] = types = new CSharpTypes(program.Types);
+            if (CSharpInterface.WhyNot(trait, types) is var (at, why))
             {
-                found.Add(Problem($"`{capability.Name}` cannot be provided by a C# class: {why}"));
+                refused.Add(types);
+                var problem = Problem($"`{capability.Name}` cannot be provided by a C# class: {why}");
+                found.Add(at.Source is { } source ? problem with { Labels = [new DiagnosticLabel(source, at.Span, "does not cross")] } : problem);
                 continue;
             }
-            var path = Path.Combine(manifest.Directory, capability.Interface);
-            var text = CSharpInterface.Of(trait, manifest.Name, program.Types);
-            if (!File.Exists(path) || File.ReadAllText(path) != text)
-            {
-                if (Path.GetDirectoryName(path) is { Length: > 0 } directory) Directory.CreateDirectory(directory);
-                File.WriteAllText(path, text);
-            }
-            PlaceRuntime(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            Directory.CreateDirectory(directory);
+            WriteChanged(path, CSharpInterface.Of(trait, manifest.Name, program.Types));
+            PlaceRuntime(directory);
             if (!File.Exists(Path.Combine(manifest.Directory, capability.Assembly)))
                 found.Add(Problem($"there is no {capability.Assembly}") with { Help = $"build the C# class with the interface that is in {capability.Interface}" });
         }
+        foreach (var (directory, types) in typesByDirectory)
+            if (types.HasDeclared && !refused.Contains(types)) WriteChanged(Path.Combine(directory, TypesFile), types.Text(manifest.Name));
         return found.ToImmutable();
+    }
+
+    private static void WriteChanged(string path, string text)
+    {
+        if (!File.Exists(path) || File.ReadAllText(path) != text) File.WriteAllText(path, text);
     }
 
     // The interface speaks of the runtime's types: whoever compiles it needs the runtime.

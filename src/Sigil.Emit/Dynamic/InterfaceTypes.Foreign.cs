@@ -14,7 +14,7 @@ internal sealed class ForeignClass(TypeBuilder builder)
     public List<(InterfaceMethod Method, FieldBuilder Delegate)> Methods { get; } = [];
 }
 
-// Capabilities that C# classes provide. Their signatures hold types of the runtime only; that has been checked.
+// Capabilities that C# classes provide. What their signatures hold crosses; that has been checked.
 internal sealed partial class InterfaceTypes
 {
     private readonly Dictionary<TraitReference, ForeignClass> foreign = [];
@@ -38,6 +38,7 @@ internal sealed partial class InterfaceTypes
         il.Emit(OpCodes.Ldstr, provider.Type);
         il.Emit(OpCodes.Call, typeof(ForeignProvider).GetMethod(nameof(ForeignProvider.Open))!);
         il.Emit(OpCodes.Stloc, opened);
+        var shapes = new ForeignShapes(map, graph.Types, il, opened);
         var open = new Queue<InterfaceType>([contract]);
         var seen = new HashSet<InterfaceType>();
         while (open.TryDequeue(out var type))
@@ -49,9 +50,10 @@ internal sealed partial class InterfaceTypes
             {
                 var field = builder.DefineField(method.Symbol.Name, DelegateOf(method), FieldAttributes.Private | FieldAttributes.InitOnly);
                 made.Methods.Add((method, field));
+                foreach (var mentioned in method.Parameters.Append(method.Result)) shapes.Describe(mentioned);
                 il.Emit(OpCodes.Ldarg_0);
                 il.Emit(OpCodes.Ldloc, opened);
-                il.Emit(OpCodes.Ldstr, NameInCSharp(method.Symbol.Name));
+                il.Emit(OpCodes.Ldstr, CSharpNames.Of(method.Symbol.Name));
                 il.Emit(OpCodes.Call, Members.Construct(typeof(ForeignProvider).GetMethod(nameof(ForeignProvider.Method))!, field.FieldType));
                 il.Emit(OpCodes.Stfld, field);
             }
@@ -59,9 +61,6 @@ internal sealed partial class InterfaceTypes
         il.Emit(OpCodes.Ret);
         return made;
     }
-
-    /// <summary><c>find_all</c> as C# writes it: <c>FindAll</c>.</summary>
-    public static string NameInCSharp(string name) => string.Concat(name.Split('_', StringSplitOptions.RemoveEmptyEntries).Select(w => char.ToUpperInvariant(w[0]) + w[1..]));
 
     private Type[] ForeignArguments(InterfaceMethod method) => [.. method.Parameters.Select(map.Clr), map.Of(method.Result).Clr];
 

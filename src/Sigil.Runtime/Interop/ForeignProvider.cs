@@ -13,6 +13,7 @@ public sealed class ForeignProvider
     private static readonly Dictionary<string, AssemblyLoadContext> contexts = [];
     private readonly string capability;
     private readonly object target;
+    private readonly ForeignConversions conversions = new();
 
     private ForeignProvider(string capability, object target)
     {
@@ -47,9 +48,8 @@ public sealed class ForeignProvider
         var invoke = typeof(TDelegate).GetMethod("Invoke")!;
         var parameters = invoke.GetParameters().Select(p => p.ParameterType).ToArray();
         var type = target.GetType();
-        var found = type.GetMethod(name, parameters)
-            ?? type.GetInterfaces().Select(i => i.GetMethod(name, parameters)).FirstOrDefault(m => m is not null)
-            ?? throw Failure(capability, $"{type.FullName} has no method {name}({string.Join(", ", parameters.Select(p => p.Name))})");
+        var found = type.GetMethod(name, parameters) ?? type.GetInterfaces().Select(i => i.GetMethod(name, parameters)).FirstOrDefault(m => m is not null);
+        if (found is null || !IsReturned(found.ReturnType, invoke.ReturnType)) return Converted<TDelegate>(name, parameters);
         try
         {
             if (found.ReturnType == typeof(void)) return (TDelegate)ForeignVoids.Wrap(target, found, parameters, waits: false);
@@ -61,6 +61,34 @@ public sealed class ForeignProvider
             throw Failure(capability, $"{type.FullName}.{name} does not return {invoke.ReturnType}");
         }
     }
+
+    private static bool IsReturned(Type given, Type wanted) => given == wanted || given == typeof(void) || given == typeof(ValueTask);
+
+    // The method speaks of types that were generated from the program's.
+    private TDelegate Converted<TDelegate>(string name, Type[] parameters) where TDelegate : Delegate
+    {
+        var type = target.GetType();
+        var why = "";
+        foreach (var method in type.GetMethods().Concat(type.GetInterfaces().SelectMany(i => i.GetMethods())).Where(m => m.Name == name && !m.IsGenericMethod && m.GetParameters().Length == parameters.Length))
+        {
+            try
+            {
+                return conversions.Delegate<TDelegate>(target, method);
+            }
+            catch (ForeignMismatchException problem)
+            {
+                why = $": {problem.Message}";
+            }
+        }
+        throw Failure(capability, $"{type.FullName} has no method {name}({string.Join(", ", parameters.Select(p => p.Name))}){why}");
+    }
+
+    /// <summary>Tells of a struct of the program: its C# type, and the property of each field, as <c>field:Property field:Property</c>.</summary>
+    public void Struct(RuntimeTypeHandle type, string name, string members) => conversions.AddStruct(Type.GetTypeFromHandle(type)!, name, members);
+
+    /// <summary>Tells of a variant of a sum of the program, as <see cref="Struct"/>.</summary>
+    public void Variant(RuntimeTypeHandle sum, string name, int tag, RuntimeTypeHandle variant, string members) =>
+        conversions.AddVariant(Type.GetTypeFromHandle(sum)!, name, tag, Type.GetTypeFromHandle(variant)!, members);
 
     internal static bool IsFault(Exception problem) => problem is not (SigilPanic or OperationCanceledException);
 

@@ -127,16 +127,6 @@ public sealed class ForeignCapabilityTests
     }
 
     [Fact]
-    public void Types_of_the_program_do_not_cross()
-    {
-        using var folder = new Folder()
-            .With("sigil.toml", "[project]\nname = \"p\"\n\n[capabilities]\nStore = { assembly = \"a.dll\", type = \"A\" }\n")
-            .With("src/main.si", "type Row = { n: int }\ntrait Store { @rows () -> [Row] }\n@main () -> void uses Store = print(str(Store.rows().len()))\n");
-        var run = SigilCommand.Run(folder.Path, "run");
-        Assert.Contains("the value of @rows is [Row], which only Sigil code knows", run.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void The_example_s_tests_need_no_database() =>
         Assert.Contains("2 passed, 0 failed", SigilCommand.Run(Repository.Root, "test", "examples/sqlite").Output, StringComparison.Ordinal);
 }

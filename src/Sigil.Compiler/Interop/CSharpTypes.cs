@@ -1,0 +1,144 @@
+using System.Text;
+using Sigil.Emit.Dynamic;
+using Sigil.Semantics;
+using Sigil.Semantics.Symbols;
+using Sigil.Semantics.Types;
+
+namespace Sigil.Compiler.Interop;
+
+/// <summary>
+/// The types of capabilities' signatures in C#, and the C# types that stand for those that the program declares: a record for a struct, an abstract record with a
+/// nested record for each variant for a sum, an enum for a sum without payloads.
+/// </summary>
+public sealed class CSharpTypes(ITypeSystem types)
+{
+    // What the generated files use themselves.
+    private static readonly HashSet<string> reserved =
+        ["SigilList", "SigilMap", "SigilSet", "Option", "Result", "Unit", "ValueTask", "CancellationToken", "Sigil", "System"];
+
+    private readonly Dictionary<TypeSymbol, NamedType> declared = [];
+
+    /// <summary>Why the last type that was asked for does not cross.</summary>
+    public string Reason { get; private set; } = "";
+
+    /// <summary>Whether a type of the program was mentioned.</summary>
+    public bool HasDeclared => declared.Count > 0;
+
+    /// <summary>A type in C#; null for types that do not cross.</summary>
+    public string? Of(SigilType type)
+    {
+        type = types.Normalize(type).Resolve();
+        if (type is TupleType tuple)
+        {
+            if (tuple.Elements.Length > 7) return No(type, "has more than seven parts");
+            var parts = tuple.Elements.Select(Of).ToList();
+            return parts.Contains(null) ? null : $"({string.Join(", ", parts)})";
+        }
+        if (type is not NamedType named) return No(type, WhatItIs(type));
+        string? Generic(string definition)
+        {
+            var parts = named.Arguments.Select(Of).ToList();
+            return parts.Contains(null) ? null : $"{definition}<{string.Join(", ", parts)}>";
+        }
+        return named.Definition.Kind switch
+        {
+            TypeKind.Int or TypeKind.Duration or TypeKind.Size => "long",
+            TypeKind.Float => "double",
+            TypeKind.Bool => "bool",
+            TypeKind.Byte => "byte",
+            TypeKind.Char => "int",
+            TypeKind.Str => "string",
+            TypeKind.Void => "Unit",
+            TypeKind.List => Generic("SigilList"),
+            TypeKind.Map => Generic("SigilMap"),
+            TypeKind.Set => Generic("SigilSet"),
+            _ when named.Definition == types.Core.FindType("Option") => Generic("Option"),
+            _ when named.Definition == types.Core.FindType("Result") => Generic("Result"),
+            TypeKind.Newtype or TypeKind.Struct or TypeKind.Sum => Declared(named),
+            _ => No(type, WhatItIs(type)),
+        };
+    }
+
+    private string? No(SigilType type, string what)
+    {
+        Reason = $"{type} {what}";
+        return null;
+    }
+
+    private static string WhatItIs(SigilType type) => type switch
+    {
+        FunctionType => "is a function",
+        CapabilityType => "is an object of one program",
+        RecordType => "has no name that C# could use: declare a struct",
+        BorrowType => "is only lent",
+        DynType => "has methods of the program",
+        NamedType { Definition.End: not null } => "is the end of a channel",
+        _ => "belongs to the program",
+    };
+
+    private string? Declared(NamedType type)
+    {
+        var symbol = type.Definition;
+        if (symbol.RuntimeType is not null) return No(type, WhatItIs(type));
+        if (!symbol.TypeParameters.IsEmpty) return No(type, "has type parameters");
+        var isNew = declared.TryAdd(symbol, type);
+        if (symbol.Kind == TypeKind.Newtype)
+        {
+            // Its content stands for it. A newtype that leads back to itself has none.
+            if (!isNew) return No(type, "contains itself");
+            var content = Of(types.FieldTypes(type)[0]);
+            declared.Remove(symbol);
+            return content;
+        }
+        if (!isNew) return symbol.Name;
+        if (reserved.Contains(symbol.Name)) return No(type, "has a name that C# code needs for something else");
+        if (declared.Keys.FirstOrDefault(k => k != symbol && k.Name == symbol.Name) is { Module: { } other })
+            return No(type, $"has the name of another type that crosses, of the module {other.Name}");
+        var members = symbol.Kind == TypeKind.Struct
+            ? symbol.Fields.Select((f, i) => (f.Name, Part: types.FieldTypes(type)[i]))
+            : symbol.Variants.SelectMany(v => types.PayloadTypes(type, v).Select((p, i) => (Name: v.Fields[i].Name is { } n ? $"{v.Name}.{n}" : v.Name, Part: p)));
+        foreach (var (name, part) in members)
+        {
+            if (Of(part) is not null) continue;
+            Reason = $"`{name}` of {symbol.Name}: {Reason}";
+            return null;
+        }
+        return symbol.Name;
+    }
+
+    /// <summary>The text of the file with the declared types.</summary>
+    public string Text(string project)
+    {
+        var text = new StringBuilder();
+        text.Append("// <auto-generated>Written by `sigil build` from the types of ").Append(project).Append(" that its capabilities mention: changes are lost.</auto-generated>\n#nullable enable\n");
+        text.Append("using Sigil.Runtime.Values;\n\nnamespace ").Append(CSharpNames.Of(project)).Append(";\n");
+        foreach (var type in declared.Values.OrderBy(t => t.Definition.Name, StringComparer.Ordinal))
+        {
+            var symbol = type.Definition;
+            text.Append("\n/// <summary>The type ").Append(symbol.Name).Append(" of the Sigil program.</summary>\n");
+            if (symbol.Kind == TypeKind.Struct)
+                text.Append("public sealed ").Append(Record(symbol.Name, [.. symbol.Fields.Select((f, i) => ((string?)f.Name, types.FieldTypes(type)[i]))])).Append(";\n");
+            else if (symbol.Variants.All(v => v.Fields.IsEmpty))
+                text.Append("public enum ").Append(symbol.Name).Append("\n{\n").AppendJoin(",\n", symbol.Variants.Select(v => "    " + v.Name)).Append(",\n}\n");
+            else
+                WriteSum(text, type);
+        }
+        return text.ToString();
+    }
+
+    private void WriteSum(StringBuilder text, NamedType type)
+    {
+        var symbol = type.Definition;
+        text.Append("public abstract record ").Append(symbol.Name).Append("\n{\n    private ").Append(symbol.Name).Append("() { }\n");
+        foreach (var variant in symbol.Variants)
+        {
+            var parts = types.PayloadTypes(type, variant);
+            text.Append("\n    /// <summary><c>").Append(variant.Name).Append("</c></summary>\n    public sealed ")
+                .Append(Record(CSharpNames.Variant(variant.Name, symbol.Name), [.. variant.Fields.Select((f, i) => (f.Name, parts[i]))])).Append(" : ").Append(symbol.Name).Append(";\n");
+        }
+        text.Append("}\n");
+    }
+
+    private string Record(string name, List<(string? Name, SigilType Type)> members) =>
+        $"record {name}({string.Join(", ", members.Select((m, i) => $"{Of(m.Type)} {CSharpNames.Property(m.Name, i, members.Count, name)}"))})";
+}
