@@ -5,8 +5,8 @@ internal static class LargeStack
 {
     private const int Size = 64 << 20;
 
-    /// <summary>Does something for each number below a count, in no order.</summary>
-    public static void ForEach(int count, Action<int> work)
+    /// <summary>Does something for each number below a count, in no order, on some threads.</summary>
+    public static void ForEach(int count, int workers, Action<int> work)
     {
         int next = -1;
         Exception? failure = null;
@@ -21,7 +21,6 @@ internal static class LargeStack
                 Interlocked.CompareExchange(ref failure, e, null);
             }
         }
-        int workers = Math.Min(Environment.ProcessorCount, (count + 15) / 16);
         if (workers <= 1)
         {
             // The command's own thread has such a stack.

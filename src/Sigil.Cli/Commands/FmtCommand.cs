@@ -12,6 +12,7 @@ namespace Sigil.Cli.Commands;
 internal static class FmtCommand
 {
     private const long MemoryWithoutCollecting = 192L << 20;
+    private const long LengthPerWorker = 64 << 10;
 
     private enum Mode { Write, Check, Diff, Print }
 
@@ -74,7 +75,7 @@ internal static class FmtCommand
         files = [.. files.Distinct(StringComparer.Ordinal)];
         var results = new (string? Text, SourceText? Source, DiagnosticBag Found)[files.Count];
         // Trees may be deep: each worker has a stack for that.
-        LargeStack.ForEach(files.Count, i => results[i] = Format(files[i]));
+        LargeStack.ForEach(files.Count, Workers(files), i => results[i] = Format(files[i]));
         int changed = 0;
         for (var i = 0; i < files.Count; i++)
         {
@@ -89,7 +90,7 @@ internal static class FmtCommand
                 case Mode.Check: output.WriteLine(files[i]); break;
                 case Mode.Diff: output.Write(UnifiedDiff.Of(files[i], source.Text, text)); break;
                 case Mode.Write:
-                    if (Replace(files[i], text) is { } reason) failures.Add(ToolErrors.Unreadable(SourceText.FromString(files[i], ""), $"cannot be written: {reason}"));
+                    if (FileReplacement.Replace(files[i], text) is { } reason) failures.Add(ToolErrors.Unreadable(SourceText.FromString(files[i], ""), $"cannot be written: {reason}"));
                     else output.WriteLine(files[i]);
                     break;
             }
@@ -97,6 +98,14 @@ internal static class FmtCommand
         output.Flush();
         if (failures.Count > 0) DiagnosticOutput.Write(failures.ToImmutable(), OutputFormat.Human);
         return failures.Count > 0 || (mode is Mode.Check or Mode.Diff && changed > 0) ? ExitCodes.Failed : ExitCodes.Ok;
+    }
+
+    /// <summary>How many files are formatted at once: a thread costs as much as some thousand lines.</summary>
+    private static int Workers(List<string> files)
+    {
+        long length = 0;
+        foreach (var file in files) length += new FileInfo(file) is { Exists: true } info ? info.Length : 0;
+        return (int)Math.Min(Math.Min(Environment.ProcessorCount, files.Count), 1 + length / LengthPerWorker);
     }
 
     private static (string?, SourceText?, DiagnosticBag) Format(string file)
@@ -121,26 +130,5 @@ internal static class FmtCommand
         if (SourceFormatter.PointsIntoItsLines(tree)) return source.Text;
         found.AddRange(tree.Diagnostics);
         return SourceFormatter.Format(tree);
-    }
-
-    /// <summary>The file has its old text or its new one, at no time a part.</summary>
-    /// <returns>Null, or why it failed.</returns>
-    private static string? Replace(string file, string text)
-    {
-        var target = File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file;
-        var beside = target + $".{Environment.ProcessId}.tmp";
-        try
-        {
-            File.WriteAllText(beside, text, new UTF8Encoding(false));
-            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(beside, File.GetUnixFileMode(target));
-            File.Move(beside, target, overwrite: true);
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            try { File.Delete(beside); }
-            catch (Exception again) when (again is IOException or UnauthorizedAccessException) { return again.Message; }
-            return e.Message;
-        }
     }
 }

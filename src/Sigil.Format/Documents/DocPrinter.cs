@@ -138,11 +138,26 @@ internal sealed class DocPrinter(DocArena docs, int expectedLength)
             if (text is " ") return;
             StartLine();
         }
+        if (node.Kind == DocKind.Source && node.Is(DocTraits.HeadBreaks))
+        {
+            AppendLines(text);
+            return;
+        }
         Append(text);
-        if (node.Kind != DocKind.Source) _column += text.Length;
-        else if (!node.Is(DocTraits.HeadBreaks)) _column += node.FlatWidth;
-        else if (text.LastIndexOf('\n') is >= 0 and var newline) _column = DocArena.ColumnsOf(text[(newline + 1)..]);
-        else _column += DocArena.ColumnsOf(text);
+        _column += node.Kind == DocKind.Source ? node.FlatWidth : text.Length;
+    }
+
+    /// <summary>Text of several lines, as it stands; however its lines end, they mean a line feed, and so they are written.</summary>
+    private void AppendLines(ReadOnlySpan<char> text)
+    {
+        while (text.IndexOfAny('\n', '\r') is >= 0 and var end)
+        {
+            Append(text[..end]);
+            Append('\n');
+            text = text[(text[end] == '\r' && end + 1 < text.Length && text[end + 1] == '\n' ? end + 2 : end + 1)..];
+        }
+        Append(text);
+        _column = DocArena.ColumnsOf(text);
     }
 
     private void StartLine()
