@@ -12,9 +12,9 @@ namespace Sigil.Runtime.Cancellation;
 /// <remarks>
 /// Invariants, beside those of <see cref="CancellationToken"/>:
 /// (1) every scope linked below a cancelled one is cancelled too;
-/// (2) a task that waits cancellably is in the waiter list of its innermost scope <em>before</em> it looks at the
-/// cancelled flag, and the canceller sets the flag <em>before</em> it walks the list (both under the scope's lock),
-/// so one of the two sees the other;
+/// (2) a task that waits cancellably is in the waiter list of its innermost scope, and its wait is begun, <em>before</em> it looks at the
+/// cancelled flag, with a fence between (its leaf's own, or that of parking: the task's worker looks once more then); the canceller
+/// sets the flag <em>before</em> it walks the list, with a fence between, so one of the two sees the other;
 /// (3) woken tasks are scheduled after unlocking.
 /// A shield is a scope that is not linked below its parent.
 /// </remarks>

@@ -74,7 +74,9 @@ public abstract class CancellationToken
         }
 
         ReasonText = text;
-        Atomic.Store(ref _reason, (int)reason);
+
+        // An exchange, for its fence: the flag is up before the waits below are looked at. See SigilTask.TryPark.
+        Atomic.Exchange(ref _reason, (int)reason);
         CollectBelow(ref wave);
         var told = Registrations.TakeAll();
         if (told is not null) OnLastDeregistered();

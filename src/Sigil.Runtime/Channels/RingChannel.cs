@@ -25,11 +25,11 @@ namespace Sigil.Runtime.Channels;
 /// </para>
 /// <para>
 /// No wake-up is lost. Send: (S1) store the tail, (S2) look for a waiting receiver. Wait: (W1) publish the receiver,
-/// (W2) full fence, (W3) look at the tail, and park when it has not moved. Without a fence between them, S2 may come
-/// before S1 is visible, so W3 and S2 may both miss. Therefore the parking worker notes the ring in its <see cref="ParkLedger"/>, and
-/// before it sleeps, or at the timekeeper's next tick when it stays busy, (C1) a process-wide fence runs and (C2) the ring is
-/// examined again. An S2 that missed W1 ran before C1 in its thread, so its S1 is visible to C2; an S2 after C1 sees W1. Exactly
-/// the same holds for a waiting sender with the roles of head and tail exchanged, and for the flags set by closing
+/// (W2) look at the tail, (W3) note the ring in the worker's <see cref="ParkLedger"/>, and park when the tail has not moved. Without fences
+/// S2 may come before S1 is visible and W2 before W1, so W2 and S2 may both miss. Therefore before the worker sleeps, or at the
+/// timekeeper's next tick when it stays busy, (C1) a process-wide fence runs and (C2) the ring is examined again. An S2 that missed W1
+/// ran before C1 in its thread, so its S1 is visible to C2; an S2 after C1 sees W1. A W3 that finds the ring noted in the present epoch
+/// read the epoch before C1, so its W1 is visible to C2 as well. Exactly the same holds for a waiting sender with the roles of head and tail exchanged, and for the flags set by closing
 /// (which does execute a fence). On one worker everything is in program order anyway.
 /// </para>
 /// <para>

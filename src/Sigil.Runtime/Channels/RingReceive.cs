@@ -25,10 +25,11 @@ internal sealed class RingReceive<T>(RingChannel<T> channel, SigilTask task) : F
     /// <summary>Waits, or completes at once when something has come meanwhile; see the invariants of the channel.</summary>
     internal Status Wait()
     {
+        var deadline = Deadline;
         Ticket = Task.BeginWait();
-        Deadline?.Follow(Ticket);
+        deadline?.Follow(Ticket);
         Atomic.Store(ref channel.Receiver, this);
-        Atomic.FullFence();
+        if (deadline is not null) Atomic.FullFence();
         if (channel.HasValue || Atomic.Load(ref channel.ProducerClosed) != 0)
         {
             if (!Task.TryRetract(Ticket)) return Suspend();
@@ -36,7 +37,7 @@ internal sealed class RingReceive<T>(RingChannel<T> channel, SigilTask task) : F
             return Finish();
         }
 
-        if (Task.RetractIfCancelled(Ticket) || (Deadline is { HasFired: true } && Task.TryRetract(Ticket)))
+        if (deadline is not null && (Task.RetractIfCancelled(Ticket) || (deadline.HasFired && Task.TryRetract(Ticket))))
         {
             Atomic.Store(ref channel.Receiver, null);
             Task.Wake = Task.IsCancellationRequested ? WakeReason.Cancelled : WakeReason.TimedOut;
@@ -55,7 +56,7 @@ internal sealed class RingReceive<T>(RingChannel<T> channel, SigilTask task) : F
         Atomic.Store(ref channel.Receiver, this);
     }
 
-    /// <summary>Puts the ring into the worker's ledger; after the full fence that follows the publication.</summary>
+    /// <summary>Puts the ring into the worker's ledger, after the publication.</summary>
     internal void NoteParked()
     {
         if (channel.ReceiverNotedIn == ParkLedger.Epoch) return;

@@ -25,10 +25,11 @@ internal sealed class RingSend<T>(RingChannel<T> channel, SigilTask task) : Fram
 
     internal Status Wait()
     {
+        var deadline = Deadline;
         Ticket = Task.BeginWait();
-        Deadline?.Follow(Ticket);
+        deadline?.Follow(Ticket);
         Atomic.Store(ref channel.Sender, this);
-        Atomic.FullFence();
+        if (deadline is not null) Atomic.FullFence();
         if (channel.HasRoom || Atomic.Load(ref channel.ConsumerClosed) != 0)
         {
             if (!Task.TryRetract(Ticket)) return Suspend();
@@ -36,7 +37,7 @@ internal sealed class RingSend<T>(RingChannel<T> channel, SigilTask task) : Fram
             return Finish();
         }
 
-        if (Task.RetractIfCancelled(Ticket) || (Deadline is { HasFired: true } && Task.TryRetract(Ticket)))
+        if (deadline is not null && (Task.RetractIfCancelled(Ticket) || (deadline.HasFired && Task.TryRetract(Ticket))))
         {
             Atomic.Store(ref channel.Sender, null);
             Task.Wake = Task.IsCancellationRequested ? WakeReason.Cancelled : WakeReason.TimedOut;
@@ -55,7 +56,7 @@ internal sealed class RingSend<T>(RingChannel<T> channel, SigilTask task) : Fram
         Atomic.Store(ref channel.Sender, this);
     }
 
-    /// <summary>Puts the ring into the worker's ledger; after the full fence that follows the publication.</summary>
+    /// <summary>Puts the ring into the worker's ledger, after the publication.</summary>
     internal void NoteParked()
     {
         if (channel.SenderNotedIn == ParkLedger.Epoch) return;

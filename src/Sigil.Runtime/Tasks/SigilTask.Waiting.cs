@@ -159,7 +159,8 @@ public partial class SigilTask
 
     /// <summary>
     /// The trampoline's last step after a suspension: true when the task is now parked (and must not be touched), false
-    /// when the wait has been completed meanwhile and the task goes on at its leaf.
+    /// when the wait has been completed meanwhile and the task goes on at its leaf. A cancellation that came before it could see the
+    /// wait is found here, so a leaf that needs no fence for other reasons has none.
     /// </summary>
     internal bool TryPark()
     {
@@ -169,8 +170,14 @@ public partial class SigilTask
             switch (word & PhaseMask)
             {
                 case Waiting:
-                    if (Atomic.CompareExchange(ref _wait, (word & ~PhaseMask) | Parked, word) == word) return true;
-                    break;
+                    // Read before: once the task is parked, somebody else may run it.
+                    var scope = (word & Cancellable) != 0 ? CurrentScope : null;
+                    if (Atomic.CompareExchange(ref _wait, (word & ~PhaseMask) | Parked, word) != word) break;
+
+                    // The exchange has fenced. A canceller that looked at the wait before it was begun has raised its flag before that.
+                    // Only the wait word is touched, by its ticket: that is worthless when the wait has ended meanwhile.
+                    if (scope is { IsCancelled: true } && TryClaim(word & ~PhaseMask)) CompleteWait(WakeReason.Cancelled);
+                    return true;
                 case Claimed:
                     if (Atomic.CompareExchange(ref _wait, (word & ~PhaseMask) | ClaimedParked, word) == word) return true;
                     break;

@@ -84,6 +84,31 @@ public class FenceTests
         Assert.Equal(losesCancellations, Loses([canceller, waiter], memory => memory[Parked] != 0 && memory[Tail] != 0 && memory[Woken] == 0));
     }
 
+    /// <summary>A leaf without a fence of its own: the exchange that parks the task fences, and its worker looks at the flag after it.</summary>
+    [Theory]
+    [InlineData(true, true, false)]
+    [InlineData(false, true, true)]
+    [InlineData(true, false, true)]
+    public void A_task_that_parks_meets_a_cancellation_that_missed_its_wait(bool looksAfterwards, bool cancellerFences, bool losesCancellations)
+    {
+        Instruction[] canceller =
+        [
+            Store(Tail, 1),
+            cancellerFences ? new Instruction(Access.Fence) : Nothing(2),
+            If(read => read(Waiting) != 0, 3, 4),
+            Store(Woken, 1),
+        ];
+        Instruction[] worker =
+        [
+            Store(Waiting, 1),
+            Store(Parked, 1),
+            new Instruction(Access.Fence),
+            looksAfterwards ? If(read => read(Tail) != 0, 4, 5) : Nothing(5),
+            Store(Woken, 1),
+        ];
+        Assert.Equal(losesCancellations, Loses([canceller, worker], memory => memory[Parked] != 0 && memory[Tail] != 0 && memory[Woken] == 0));
+    }
+
     private static bool Loses(Instruction[][] threads, Func<int[], bool> lost)
     {
         var model = new StoreBufferModel(4, threads);
