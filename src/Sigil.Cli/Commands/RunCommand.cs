@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Sigil.Compiler;
 using Sigil.Compiler.Caching;
@@ -6,6 +7,7 @@ using Sigil.Compiler.Projects;
 using Sigil.Emit;
 using Sigil.Runtime.Capabilities;
 using Sigil.Runtime.Processes.Sandbox;
+using Sigil.Runtime.Scheduling;
 
 namespace Sigil.Cli.Commands;
 
@@ -20,7 +22,8 @@ internal static class RunCommand
         var levels = new LevelOptions();
         var explain = new Option<bool>("--explain-sandbox") { Description = "Do not run: tell what the kernel lets each isolated process of the program do." };
         var owners = OwnerOption.Create();
-        var command = new Command("run", "Compile a program in memory and run its @main.") { path, arguments, format, explain, owners };
+        var dump = new Option<bool>("--dump-tasks") { Description = "Print every second which tasks there are and what each waits for; SIGQUIT prints it once." };
+        var command = new Command("run", "Compile a program in memory and run its @main.") { path, arguments, format, explain, owners, dump };
         levels.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -33,6 +36,8 @@ internal static class RunCommand
             }
             // What the kernel lets the processes do is not kept with the code.
             var cache = parsed.GetValue(explain) ? null : ProgramCache.OfUser();
+            if (parsed.GetValue(dump) && Environment.GetEnvironmentVariable(RegularDump.Variable) is null)
+                Environment.SetEnvironmentVariable(RegularDump.Variable, RegularDump.UsualMillis.ToString(CultureInfo.InvariantCulture));
             var checksOwners = OwnerOption.Read(parsed, owners);
             var executable = Executable.Cached(cache, checksOwners ? "run checked" : "run", target, program => Executable.OfMain(program, target.Name, target.Prepare, checksOwners));
             if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Levels, warnings: false) || executable.Code is null) return ExitCodes.Failed;

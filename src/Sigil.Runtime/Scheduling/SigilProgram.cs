@@ -63,6 +63,7 @@ public static class SigilProgram
         var run = new MainRun(entry, workers);
         using var interrupts = Interrupts.Install(run.Interrupt);
         using var dumps = Interrupts.InstallDump(run.DumpTasks);
+        using var regular = RegularDump.Start(run.DumpTasks);
         return StandardStreams.Finish(Checked(run.Execute()));
     }
 

@@ -26,6 +26,18 @@ internal static class SigilCommand
     public static CommandResult RunCached(string workingDirectory, string cache, params string[] arguments) =>
         Run("dotnet", workingDirectory, "", TimeSpan.FromSeconds(60), [Program, .. arguments], cache);
 
+    /// <summary>Starts it and does not wait; the caller reads what it writes.</summary>
+    public static Process Start(string workingDirectory, (string Name, string Value)[] variables, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = workingDirectory, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var a in (string[])[Program, .. arguments]) start.ArgumentList.Add(a);
+        start.Environment["SIGIL_CACHE"] = "off";
+        foreach (var (name, value) in variables) start.Environment[name] = value;
+        var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+
     private static CommandResult Run(string command, string workingDirectory, string input, TimeSpan limit, string[] arguments, string cache = "off")
     {
         var start = new ProcessStartInfo(command) { WorkingDirectory = workingDirectory, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
