@@ -153,7 +153,7 @@ public static class Owners
         var task = receiver is null ? Current : Of(receiver);
         new MutableGraph(isFrozen: false).Walk(value, (target, isFrozen) =>
         {
-            if (!isFrozen) Tracked(target)?.Claim(task);
+            if (Arriving(target, isFrozen) is { } record) record.Claim(task);
         });
     }
 
@@ -198,7 +198,7 @@ public static class Owners
         var owner = Of(task);
         new MutableGraph(isFrozen: false).Walk(result, (target, isFrozen) =>
         {
-            if (!isFrozen && Tracked(target)?.Leave(owner) is { } refusal) Report(owner, target, null, "returns", refusal, "its end");
+            if (Arriving(target, isFrozen)?.Leave(owner) is { } refusal) Report(owner, target, null, "returns", refusal, "its end");
         });
     }
 
@@ -221,6 +221,10 @@ public static class Owners
 
     // Of the ends of channels only those that one task has at a time: the others are one object for all.
     private static OwnerRecord? Tracked(object target) => target is not IExclusive ? RecordOf(target) : _records.TryGetValue(target, out var known) ? known : null;
+
+    // A list may have come to lie below something shared since it was given away: then its record is brought up to date, but none is made.
+    private static OwnerRecord? Arriving(object target, bool isFrozen) =>
+        !isFrozen ? Tracked(target) : _records.TryGetValue(target, out var known) ? known : null;
 
     private static OwnerRecord RecordOf(object target) => _records.GetValue(target, static _ => new OwnerRecord());
 
