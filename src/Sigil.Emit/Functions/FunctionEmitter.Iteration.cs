@@ -316,7 +316,17 @@ internal sealed partial class FunctionEmitter
         il.Emit(OpCodes.Dup);
         il.Emit(OpCodes.Stloc, state.Index!);
         il.Emit(OpCodes.Ldc_I4_0);
-        il.Emit(OpCodes.Blt, end);
+        if (plan.Kind == IterationKind.Map && context.Drops.IsNeeded(plan.Item))
+        {
+            // Not where the iteration began, or its drop would start again with entries that have been given away.
+            var found = il.DefineLabel();
+            il.Emit(OpCodes.Bge, found);
+            il.Emit(OpCodes.Ldc_I4, int.MaxValue - 1);
+            il.Emit(OpCodes.Stloc, state.Index!);
+            il.Emit(OpCodes.Br, end);
+            il.MarkLabel(found);
+        }
+        else il.Emit(OpCodes.Blt, end);
         item.Store(il, () =>
         {
             foreach (var part in plan.Kind == IterationKind.Set ? ["ItemAt"] : new[] { "KeyAt", "ValueAt" })

@@ -205,6 +205,7 @@ public sealed partial class ListScope<R> : ChildScope
         {
             if (status != Status.Completed || HasExit) DropResults(-1);
             else if (Mode == ErrorMode.FirstWins) DropResults(_winner);
+            else if (Mode != ErrorMode.CollectAll && FailureCode != 0) DropResults(-1);
         }
     }
 

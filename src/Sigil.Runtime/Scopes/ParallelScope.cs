@@ -127,8 +127,10 @@ public sealed class ParallelScope : ChildScope
         }
         finally
         {
-            if (status != Status.Completed || HasExit || (Mode != ErrorMode.CollectAll && FailureCode != 0)) DropResults(children, -1);
+            if (status != Status.Completed || HasExit) DropResults(children, -1);
+            // That the others were cancelled is no failure of a race.
             else if (Mode == ErrorMode.FirstWins) DropResults(children, _winner);
+            else if (Mode != ErrorMode.CollectAll && FailureCode != 0) DropResults(children, -1);
         }
     }
 

@@ -16,6 +16,7 @@ public sealed class ScopeEscapeChecker : TypedTreeWalker
     private readonly SourceText source;
     private readonly DiagnosticBag diagnostics;
     private readonly TypeSymbol? group, nursery, task, groupTask;
+    private readonly Dictionary<TypeSymbol, bool> holders = [];
     // What the bodies around declare, innermost last.
     private readonly List<HashSet<LocalSymbol>> bodies = [];
 
@@ -38,7 +39,27 @@ public sealed class ScopeEscapeChecker : TypedTreeWalker
     /// <summary>Whether the type is a group or nursery, or holds one.</summary>
     private bool MentionsGroup(SigilType type) => TypeWalk.Any(type, t => t is NamedType n && (n.Definition == group || n.Definition == nursery));
 
-    private bool MentionsTask(SigilType type) => TypeWalk.Any(type, t => t is NamedType n && (n.Definition == task || n.Definition == groupTask));
+    /// <summary>Whether the type is a task's handle or can hold one, also in a field of a declared type.</summary>
+    private bool MentionsTask(SigilType type) => TypeWalk.Any(type, t => t is NamedType n && HoldsTask(n.Definition));
+
+    private bool HoldsTask(TypeSymbol definition)
+    {
+        if (holders.TryGetValue(definition, out var known)) return known;
+        var seen = new HashSet<TypeSymbol> { definition };
+        var open = new Stack<TypeSymbol>(seen);
+        var found = false;
+        while (!found && open.TryPop(out var next))
+        {
+            found = next == task || next == groupTask;
+            foreach (var part in next.Fields.Select(f => f.Type).Concat(next.Variants.SelectMany(v => v.Fields).Select(f => f.Type)))
+                TypeWalk.Any(part, t =>
+                {
+                    if (t is NamedType n && seen.Add(n.Definition)) open.Push(n.Definition);
+                    return false;
+                });
+        }
+        return holders[definition] = found;
+    }
 
     /// <inheritdoc/>
     public override void Visit(TypedExpression expression)
@@ -55,7 +76,8 @@ public sealed class ScopeEscapeChecker : TypedTreeWalker
                 CheckLambda(lambda, e.Type);
                 VisitParts(lambda);
                 return;
-            case AssignExpression e: CheckAssignment(e); break;
+            case AssignExpression e: CheckWrite(e.Target, e.Value); break;
+            case ReplaceExpression e: CheckWrite(e.Place, e.Value); break;
             case StructExpression e: CheckParts(e.Fields.Select(f => f.Value)); break;
             case VariantExpression e: CheckParts(e.Fields.Select(f => f.Value)); break;
             case NewtypeExpression e: CheckParts([e.Content]); break;
@@ -127,10 +149,10 @@ public sealed class ScopeEscapeChecker : TypedTreeWalker
             if (MentionsGroup(capture.Type) || MentionsTask(capture.Type)) Report(FirstMention(lambda.Body, capture), capture.Type, "is captured by a lambda that may outlive it");
     }
 
-    private void CheckAssignment(AssignExpression e)
+    private void CheckWrite(TypedExpression place, TypedExpression value)
     {
-        if (MentionsGroup(e.Value.Type)) Report(e.Value.Span, e.Value.Type, "is stored");
-        else if (MentionsTask(e.Value.Type) && IsOutside(e.Target)) Report(e.Value.Span, e.Value.Type, "is written to a place outside the body");
+        if (MentionsGroup(value.Type)) Report(value.Span, value.Type, "is stored");
+        else if (MentionsTask(value.Type) && IsOutside(place)) Report(value.Span, value.Type, "is written to a place outside the body");
     }
 
     private void CheckParts(IEnumerable<TypedExpression> parts)
