@@ -42,14 +42,14 @@ internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
             return Status.Completed;
         }
 
-        return ReceiveSlow(task, out result, out _);
+        return ReceiveSlow(task, out result);
     }
 
+    // When it suspends, the wait is the end's own. Not an out parameter: the fast path would clear a place for it.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Status ReceiveSlow(SigilTask task, out Option<T> result, out RingReceive<T>? wait)
+    private Status ReceiveSlow(SigilTask task, out Option<T> result)
     {
         result = default;
-        wait = null;
         if (task.IsCancellationRequested) return Status.Cancelled;
         if (channel.HasValue)
         {
@@ -58,7 +58,7 @@ internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
         }
 
         if (_wait?.Task != task) _wait = new RingReceive<T>(channel, task);
-        wait = _wait;
+        var wait = _wait;
         var status = wait.Begin();
         if (status == Status.Completed) result = wait.Result;
         return status;
@@ -76,8 +76,8 @@ internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
             return Status.Completed;
         }
 
-        var status = ReceiveSlow(task, out var received, out var wait);
-        if (status == Status.Suspended) _ = new TimedReceive<T>(task, wait!, wait!.Ticket, afterNanos);
+        var status = ReceiveSlow(task, out var received);
+        if (status == Status.Suspended) _ = new TimedReceive<T>(task, _wait!, _wait!.Ticket, afterNanos);
         if (status == Status.Completed)
         {
             result = received.HasValue
@@ -93,8 +93,8 @@ internal sealed class RingConsumer<T>(RingChannel<T> channel) : Consumer<T>
         Control.Point();
         result = [];
         if (max <= 0) return task.IsCancellationRequested ? Status.Cancelled : Status.Completed;
-        var status = ReceiveSlow(task, out var received, out var wait);
-        if (status == Status.Suspended) _ = new BatchReceive<T>(task, this, wait!, max);
+        var status = ReceiveSlow(task, out var received);
+        if (status == Status.Suspended) _ = new BatchReceive<T>(task, this, _wait!, max);
         if (status == Status.Completed && received.HasValue) result = BatchReceive<T>.Collect(this, received.Value, max);
         return status;
     }

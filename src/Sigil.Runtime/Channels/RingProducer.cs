@@ -10,6 +10,9 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
 {
     private RingSend<T>? _wait;
 
+    // Of the latest slow send. Not an out parameter: the fast path would clear a place for it.
+    private int _outcome;
+
     public override bool IsClosed
     {
         get
@@ -41,7 +44,7 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
             return Status.Completed;
         }
 
-        return SendSlow(task, value, panicWhenClosed: true, out _, site);
+        return SendSlow(task, value, panicWhenClosed: true, site);
     }
 
     public override Status Offer(SigilTask task, T value, out int outcome, string site)
@@ -54,18 +57,20 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
             return Status.Completed;
         }
 
-        return SendSlow(task, value, panicWhenClosed: false, out outcome, site);
+        var status = SendSlow(task, value, panicWhenClosed: false, site);
+        outcome = _outcome;
+        return status;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Status SendSlow(SigilTask task, T value, bool panicWhenClosed, out int outcome, string site)
+    private Status SendSlow(SigilTask task, T value, bool panicWhenClosed, string site)
     {
-        outcome = default;
+        _outcome = default;
         if (task.IsCancellationRequested) return Channel.CancelledSend(value);
 
-        outcome = TrySend(value);
-        if (outcome == Outcome.Done) return Status.Completed;
-        if (outcome == Outcome.Closed)
+        _outcome = TrySend(value);
+        if (_outcome == Outcome.Done) return Status.Completed;
+        if (_outcome == Outcome.Closed)
         {
             if (!panicWhenClosed) return Status.Completed;
             Undelivered<T>.Drop(value);
@@ -74,7 +79,7 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
 
         var wait = NewWait(task, value, panicWhenClosed, site);
         var status = wait.Wait();
-        if (status == Status.Completed) outcome = wait.Result;
+        if (status == Status.Completed) _outcome = wait.Result;
         return status;
     }
 
