@@ -4,14 +4,21 @@ namespace Sigil.Runtime.Capabilities;
 
 /// <summary>
 /// Buffered UTF-8 output. Every call is atomic: text of concurrent calls is never mixed. On a terminal each call is
-/// written at once, otherwise when the buffer is full and when somebody flushes.
+/// written at once, otherwise when the buffer is full, when somebody flushes, and when a write finds that the last one
+/// to the system was a while ago.
 /// </summary>
 public sealed class OutputStream(ByteSink sink)
 {
     private readonly Lock gate = new();
     private readonly byte[] buffer = new byte[32 * 1024];
     private readonly bool immediate = sink.IsInteractive;
+    // Milliseconds for which output may be held back while the program goes on writing.
+    private const long Held = 100;
     private int used;
+    private long writtenAt = Environment.TickCount64;
+
+    /// <summary>Whether something is waiting to be written.</summary>
+    public bool HasPending => Volatile.Read(ref used) != 0;
 
     /// <summary>Writes text; 0 or an error number.</summary>
     public int Write(string text)
@@ -44,7 +51,7 @@ public sealed class OutputStream(ByteSink sink)
             return Drain();
     }
 
-    private int Finish(int error) => error == 0 && immediate ? Drain() : error;
+    private int Finish(int error) => error == 0 && (immediate || Environment.TickCount64 - writtenAt > Held) ? Drain() : error;
 
     private int Encode(ReadOnlySpan<char> text)
     {
@@ -81,6 +88,7 @@ public sealed class OutputStream(ByteSink sink)
             return 0;
         var pending = used;
         used = 0;
+        writtenAt = Environment.TickCount64;
         return sink.Write(buffer.AsSpan(0, pending));
     }
 }

@@ -4,8 +4,8 @@ using Sigil.Runtime.Values;
 namespace Sigil.Runtime.Capabilities;
 
 /// <summary>
-/// Standard input, output and error of the program. Output is written out at exit, before a panic is reported and before standard
-/// input is read; error output goes out at once.
+/// Standard input, output and error of the program. Output is written out at exit, before a panic is reported, before standard
+/// input is read and before the program waits; error output goes out at once.
 /// </summary>
 public static class StandardStreams
 {
@@ -30,6 +30,7 @@ public static class StandardStreams
     public static void Print(string text)
     {
         var error = Out.WriteLine(text);
+        PendingOutput.IsPossible = true;
         if (error != 0) Lose(error);
     }
 
@@ -62,6 +63,12 @@ public static class StandardStreams
     // The first error of output that nobody else has been told of.
     private static int lost;
 
+    /// <summary>Writes out what is buffered before the program waits: whoever reads it should not wait too.</summary>
+    internal static void FlushPending()
+    {
+        if (Out.HasPending) Note(Out.Flush());
+    }
+
     private static void Note(int error)
     {
         if (error != 0 && error != NativeFiles.BrokenPipe) Interlocked.CompareExchange(ref lost, error, 0);
@@ -93,11 +100,19 @@ public static class StandardStreams
 
     /// <summary>Bytes to standard output.</summary>
     [Intrinsic("io.stdout_write"), ReadsOnly]
-    public static (long Code, string Text) Write(SigilList<byte> bytes) => Answer(Out.Write(bytes.Span));
+    public static (long Code, string Text) Write(SigilList<byte> bytes)
+    {
+        PendingOutput.IsPossible = true;
+        return Answer(Out.Write(bytes.Span));
+    }
 
     /// <summary>Text to standard output.</summary>
     [Intrinsic("io.stdout_write_str")]
-    public static (long Code, string Text) WriteText(string text) => Answer(Out.Write(text));
+    public static (long Code, string Text) WriteText(string text)
+    {
+        PendingOutput.IsPossible = true;
+        return Answer(Out.Write(text));
+    }
 
     /// <summary>Writes out buffered output.</summary>
     [Intrinsic("io.stdout_flush")]

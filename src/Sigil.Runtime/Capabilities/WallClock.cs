@@ -21,5 +21,9 @@ public static class WallClock
 
     /// <summary>Blocks the thread, for programs without tasks; tasks use the scheduler's timers.</summary>
     [Intrinsic("time.block_for")]
-    public static void BlockFor(long nanoseconds) => Blocked.For(nanoseconds);
+    public static void BlockFor(long nanoseconds)
+    {
+        PendingOutput.WriteOut();
+        Blocked.For(nanoseconds);
+    }
 }

@@ -1,3 +1,4 @@
+using Sigil.Runtime.Capabilities;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 
@@ -28,6 +29,7 @@ public static class Blocking
     /// </summary>
     public static BlockingSection Section()
     {
+        PendingOutput.WriteOut();
         var worker = Worker.Current;
         worker?.Scheduler.BeginBlocking(worker);
         return new BlockingSection(worker?.Scheduler);

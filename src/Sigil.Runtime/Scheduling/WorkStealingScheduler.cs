@@ -1,3 +1,4 @@
+using Sigil.Runtime.Capabilities;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Timers;
@@ -150,6 +151,7 @@ internal sealed partial class WorkStealingScheduler : Scheduler
         if (TryRetire(thief))
         {
             CheckForDeadlock();
+            PendingOutput.WriteOut();
             thief.Parker.Park();
             if (IsStopped) return null;
             searching = true;
@@ -189,6 +191,7 @@ internal sealed partial class WorkStealingScheduler : Scheduler
             }
 
             thief.ForgetTaken();
+            PendingOutput.WriteOut();
             _idle.Add(thief);
             if (searching) Atomic.Add(ref _searching, -1);
             searching = false;

@@ -8,23 +8,24 @@ internal sealed record CommandResult(int ExitCode, string Output, string Error);
 /// <summary>Runs the built <c>sigil</c> as a process, as a user would.</summary>
 internal static class SigilCommand
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "sigil.dll");
+    /// <summary>The program.</summary>
+    public static string Path { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "sigil.dll");
 
     public static CommandResult Run(string workingDirectory, params string[] arguments) => Run(workingDirectory, TimeSpan.FromSeconds(60), arguments);
 
-    public static CommandResult Run(string workingDirectory, TimeSpan limit, params string[] arguments) => Run("dotnet", workingDirectory, "", limit, [Program, .. arguments]);
+    public static CommandResult Run(string workingDirectory, TimeSpan limit, params string[] arguments) => Run("dotnet", workingDirectory, "", limit, [Path, .. arguments]);
 
     /// <summary>With a text on standard input.</summary>
     public static CommandResult RunWith(string workingDirectory, string input, params string[] arguments) =>
-        Run("dotnet", workingDirectory, input, TimeSpan.FromSeconds(60), [Program, .. arguments]);
+        Run("dotnet", workingDirectory, input, TimeSpan.FromSeconds(60), [Path, .. arguments]);
 
     /// <summary>With standard output on a device that is always full.</summary>
     public static CommandResult RunOnFullDisk(string workingDirectory, params string[] arguments) =>
-        Run("/bin/sh", workingDirectory, "", TimeSpan.FromSeconds(60), ["-c", "exec dotnet \"$@\" > /dev/full", "sh", Program, .. arguments]);
+        Run("/bin/sh", workingDirectory, "", TimeSpan.FromSeconds(60), ["-c", "exec dotnet \"$@\" > /dev/full", "sh", Path, .. arguments]);
 
     /// <summary>With a cache of compiled programs in a directory. Elsewhere there is none: tests are about compiling.</summary>
     public static CommandResult RunCached(string workingDirectory, string cache, params string[] arguments) =>
-        Run("dotnet", workingDirectory, "", TimeSpan.FromSeconds(60), [Program, .. arguments], cache);
+        Run("dotnet", workingDirectory, "", TimeSpan.FromSeconds(60), [Path, .. arguments], cache);
 
     /// <summary>Starts it and does not wait; the caller reads what it writes.</summary>
     public static Process Start(string workingDirectory, (string Name, string Value)[] variables, params string[] arguments)
