@@ -31,7 +31,7 @@ internal static class SigilCommand
     public static Process Start(string workingDirectory, (string Name, string Value)[] variables, params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = workingDirectory, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        foreach (var a in (string[])[Program, .. arguments]) start.ArgumentList.Add(a);
+        foreach (var a in (string[])[Path, .. arguments]) start.ArgumentList.Add(a);
         start.Environment["SIGIL_CACHE"] = "off";
         foreach (var (name, value) in variables) start.Environment[name] = value;
         var process = Process.Start(start)!;
