@@ -24,45 +24,51 @@ public sealed class TaskDumpTests
         """;
 
     [Fact]
-    public void Many_signals_do_not_hold_a_program_up()
+    public async Task Many_signals_do_not_hold_a_program_up()
     {
         if (OperatingSystem.IsWindows()) return;
+        var stop = TestContext.Current.CancellationToken;
         using var folder = new Folder();
         folder.With("main.si", Busy);
         using var process = SigilCommand.Start(folder.Path, [("SIGIL_DUMP_TASKS", "500")], "run", "main.si");
-        var output = process.StandardOutput.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEndAsync(stop);
         // The first regular dump: from here on the signal has its meaning.
-        Assert.Equal("tasks:", process.StandardError.ReadLine());
-        var error = process.StandardError.ReadToEndAsync();
+        Assert.Equal("tasks:", await process.StandardError.ReadLineAsync(stop));
+        var error = process.StandardError.ReadToEndAsync(stop);
         var clock = Stopwatch.StartNew();
         while (!process.HasExited && clock.Elapsed < TimeSpan.FromSeconds(60))
         {
             using var kill = Process.Start("kill", ["-QUIT", $"{process.Id}"]);
-            kill.WaitForExit();
-            Thread.Sleep(10);
+            await kill.WaitForExitAsync(stop);
+            await Task.Delay(10, stop);
         }
         if (!process.HasExited)
         {
             process.Kill(entireProcessTree: true);
             Assert.Fail("the program hangs");
         }
-        Assert.Equal("4200\n", output.Result);
+        Assert.Equal("4200\n", await output);
         Assert.Equal(0, process.ExitCode);
-        var dumps = error.Result.Split("tasks:\n").Length - 1;
+        var dumps = (await error).Split("tasks:\n").Length - 1;
         Assert.True(dumps > clock.ElapsedMilliseconds / 500 + 3, $"{dumps} dumps in {clock.ElapsedMilliseconds} ms");
     }
 
     [Fact]
-    public void The_option_prints_the_tree_while_the_program_runs()
+    public async Task The_option_prints_the_tree_while_the_program_runs()
     {
+        var stop = TestContext.Current.CancellationToken;
         using var folder = new Folder();
         folder.With("main.si", Busy);
         using var process = SigilCommand.Start(folder.Path, [("SIGIL_DUMP_TASKS", "20")], "run", "--dump-tasks", "main.si");
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEndAsync();
-        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(60)), "the program hangs");
-        Assert.Equal("4200\n", output.Result);
-        Assert.Contains("waits for", error.Result, StringComparison.Ordinal);
-        Assert.Contains("main.si:", error.Result, StringComparison.Ordinal);
+        var error = process.StandardError.ReadToEndAsync(stop);
+        var output = process.StandardOutput.ReadToEndAsync(stop);
+        if (!process.WaitForExit(TimeSpan.FromSeconds(60)))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail("the program hangs");
+        }
+        Assert.Equal("4200\n", await output);
+        Assert.Contains("waits for", await error, StringComparison.Ordinal);
+        Assert.Contains("main.si:", await error, StringComparison.Ordinal);
     }
 }
