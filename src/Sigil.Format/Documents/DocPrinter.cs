@@ -9,6 +9,9 @@ internal sealed class DocPrinter(DocArena docs, int expectedLength)
     /// <summary>What a step to the right is.</summary>
     public const int Step = 4;
 
+    /// <summary>How far recursion goes; what is nested more deeply is laid out without.</summary>
+    private const int MostFlatDepth = 200;
+
     private char[] _output = new char[expectedLength + 16];
     private int _length;
     private Pending[] _pending = new Pending[256];
@@ -40,9 +43,20 @@ internal sealed class DocPrinter(DocArena docs, int expectedLength)
     public void Print(Doc document)
     {
         Push(document, 0, false);
-        while (_pendingCount > 0)
+        Run(0, recurses: true);
+    }
+
+    /// <summary>Lays out what is pending, down to a number of documents that stay so.</summary>
+    private void Run(int rest, bool recurses)
+    {
+        while (_pendingCount > rest)
         {
             var (doc, indent, isFlat) = _pending[--_pendingCount];
+            if (isFlat && recurses)
+            {
+                PrintFlat(doc, indent, 0);
+                continue;
+            }
             ref readonly var node = ref docs[doc];
             switch (node.Kind)
             {
@@ -87,6 +101,37 @@ internal sealed class DocPrinter(DocArena docs, int expectedLength)
                 default:
                     throw new InvalidOperationException($"no layout for {node.Kind}");
             }
+        }
+    }
+
+    /// <summary>Lays out on one line, where there is nothing to decide.</summary>
+    private void PrintFlat(Doc doc, int indent, int depth)
+    {
+        ref readonly var node = ref docs[doc];
+        switch (node.Kind)
+        {
+            case DocKind.Source or DocKind.Fixed:
+                Write(node, indent);
+                break;
+            case DocKind.Concat when depth < MostFlatDepth:
+                foreach (var part in docs.PartsOf(node)) PrintFlat(part, indent, depth + 1);
+                break;
+            case DocKind.Group or DocKind.Pinned or DocKind.Flat or DocKind.Choice when depth < MostFlatDepth:
+                PrintFlat(new Doc(node.First), indent, depth + 1);
+                break;
+            case DocKind.Indent when depth < MostFlatDepth:
+                PrintFlat(new Doc(node.First), indent + Step, depth + 1);
+                break;
+            case DocKind.Line when !node.Is(DocTraits.MustBreak):
+                if (!_lineIsOver) Write(node, indent);
+                break;
+            case DocKind.IfBroken:
+                Differs |= node.Is(DocTraits.WasThere);
+                break;
+            default:
+                Push(doc, indent, true);
+                Run(_pendingCount - 1, recurses: false);
+                break;
         }
     }
 

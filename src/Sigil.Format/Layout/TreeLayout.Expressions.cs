@@ -133,7 +133,7 @@ internal sealed partial class TreeLayout
                 || EndCommentStart(hole.OpenBrace) >= 0 || _docs[content].Is(DocTraits.HeadBreaks) && hole.ToString().Contains('`') && hole.ToString().Contains('\n'))
                 return Cat(CommentsBefore(t.Open) ?? Doc.Empty, Verbatim(t), t.Close is { } end ? CommentAfter(end) ?? Doc.Empty : Doc.Empty);
             // "{{" would be the character.
-            var gap = First(hole.Expression).Text.StartsWith('{') ? Doc.Space : Doc.Empty;
+            var gap = hole.Expression.FirstElement.Text.StartsWith('{') ? Doc.Space : Doc.Empty;
             docs.Add(Cat(Token(hole.OpenBrace), gap, _docs.Flat(content), gap, CloserText(hole.CloseBrace)));
         }
         docs.Add(Token(t.Close));

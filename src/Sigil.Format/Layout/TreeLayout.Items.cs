@@ -24,6 +24,7 @@ internal sealed partial class TreeLayout
             // What the printer has taken in it knows by its place in the source.
             _docs.Clear();
             _detached.Clear();
+            _mayHaveComments = HasComments(member);
             var comments = Detach(member);
             var doc = Pin(Member(member), member, null);
             var tall = IsTall(doc, DocPrinter.Width);
@@ -33,10 +34,20 @@ internal sealed partial class TreeLayout
             previous = member;
             above = tall;
         }
+        _mayHaveComments = true;
         var end = tree.Root.EndOfFile;
         if (CommentsBefore(end) is not { } last) return;
         if (previous is not null) printer.Print(HasBlankBefore(end) ? Doc.BlankAlways : Doc.LineAlways);
         printer.Print(last);
+    }
+
+    /// <summary>Whether there is a comment before a member, inside it, or at the end of its last line.</summary>
+    private bool HasComments(SyntaxNode member)
+    {
+        var span = member.FullSpan;
+        if (_source.AsSpan(span.Start, span.Length).Contains("//", StringComparison.Ordinal)) return true;
+        var rest = _source.AsSpan(span.End).TrimStart(" \t");
+        return rest.StartsWith("//", StringComparison.Ordinal);
     }
 
     /// <summary>Whether two neighbours are apart by an empty line even if the text has none.</summary>

@@ -27,7 +27,7 @@ internal sealed partial class TreeLayout
     };
 
     /// <summary>Two ampersands side by side would be one token.</summary>
-    private static Doc NeedsGap(TypeSyntax type) => First(type).Kind == TokenKind.Ampersand ? Doc.Space : Doc.Empty;
+    private static Doc NeedsGap(TypeSyntax type) => type.FirstElement.Kind == TokenKind.Ampersand ? Doc.Space : Doc.Empty;
 
     private Doc TypeArguments(TypeArgumentList list) => Bracketed(list.Less, list.Arguments, list.Greater, a => a.Name is null
         ? TypeOf(a.Type)

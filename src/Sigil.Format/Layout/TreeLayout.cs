@@ -23,6 +23,9 @@ internal sealed partial class TreeLayout(SyntaxTree tree, DocArena docs)
     /// <summary>Whether a comment stands elsewhere than between parts, or at the end of one.</summary>
     public bool HasInnerComments { get; private set; }
 
+    // Whether there are comments in what is being laid out. Most members have none inside.
+    private bool _mayHaveComments = true;
+
     // The tokens whose comments are laid out apart from them.
     private readonly Dictionary<SyntaxToken, Doc> _detached = [];
 
@@ -94,7 +97,8 @@ internal sealed partial class TreeLayout(SyntaxTree tree, DocArena docs)
     /// <summary>The comments before a part, apart from the part: they do not break it.</summary>
     private Doc Detach(SyntaxNode part)
     {
-        var first = First(part);
+        if (!_mayHaveComments) return Doc.Empty;
+        var first = part.FirstElement;
         if (_detached.TryGetValue(first, out var known)) return known;
         if (CommentsBefore(first) is not { } comments) return Doc.Empty;
         _detached.Add(first, comments);
@@ -110,7 +114,7 @@ internal sealed partial class TreeLayout(SyntaxTree tree, DocArena docs)
     /// <summary>Where the comment at the end of a token's line starts, if nothing else stands before it; -1 if there is none.</summary>
     private int EndCommentStart(SyntaxToken token)
     {
-        if (token.Kind is TokenKind.TemplateStart or TokenKind.TemplateText or TokenKind.HoleClose) return -1;
+        if (!_mayHaveComments || token.Kind is TokenKind.TemplateStart or TokenKind.TemplateText or TokenKind.HoleClose) return -1;
         var at = token.Span.End;
         while (at < _source.Length && _source[at] is ' ' or '\t') at++;
         return at + 1 < _source.Length && _source[at] == '/' && _source[at + 1] == '/' ? at : -1;
@@ -127,6 +131,7 @@ internal sealed partial class TreeLayout(SyntaxTree tree, DocArena docs)
     /// <summary>The comments on lines of their own before a token; null when there are none.</summary>
     private Doc? CommentsBefore(SyntaxToken token)
     {
+        if (!_mayHaveComments) return null;
         var span = token.LeadingTriviaSpan;
         if (span.Length < 3 || !_source.AsSpan(span.Start, span.Length).Contains('/')) return null;
         if (_detached.Count > 0 && _detached.ContainsKey(token)) return null;
@@ -163,7 +168,7 @@ internal sealed partial class TreeLayout(SyntaxTree tree, DocArena docs)
     /// <summary>Whether an empty line stands before a node and its comments.</summary>
     private bool HasBlankBefore(SyntaxElement element)
     {
-        var token = First(element);
+        var token = element.FirstElement;
         var span = token.LeadingTriviaSpan;
         var lineEnds = span.Start == 0 ? 1 : 0;
         var isFirstComment = true;
@@ -184,27 +189,16 @@ internal sealed partial class TreeLayout(SyntaxTree tree, DocArena docs)
 
     private bool HasCommentBefore(SyntaxElement element)
     {
-        var first = First(element);
+        if (!_mayHaveComments) return false;
+        var first = element.FirstElement;
         return _detached.ContainsKey(first) || CommentsBefore(first) is not null;
-    }
-
-    private static SyntaxToken First(SyntaxElement element)
-    {
-        while (element is SyntaxNode node) element = node.Children()[0];
-        return (SyntaxToken)element;
-    }
-
-    private static SyntaxToken Last(SyntaxElement element)
-    {
-        while (element is SyntaxNode node) element = node.Children()[^1];
-        return (SyntaxToken)element;
     }
 
     /// <summary>Keeps a part on one line when it stood there with a comment at its end.</summary>
     private Doc Pin(Doc doc, SyntaxElement part, SyntaxToken? separator)
     {
-        if (_docs[doc].MayBeFlat && _docs[doc].FlatWidth < 20) return doc;
-        var at = EndCommentStart(Last(part));
+        if (!_mayHaveComments || (_docs[doc].MayBeFlat && _docs[doc].FlatWidth < 20)) return doc;
+        var at = EndCommentStart(part.LastElement);
         if (at < 0 && separator is not null) at = EndCommentStart(separator);
         if (at < 0) return doc;
         var span = part.Span;
@@ -238,9 +232,11 @@ internal sealed partial class TreeLayout(SyntaxTree tree, DocArena docs)
         var elements = list.Elements;
         var docs = NewList(first);
         endsInComma = false;
+        var count = 0;
         for (var i = 0; i < elements.Length; i++)
         {
-            if (elements[i] is not T node) continue;
+            if (elements[i] is SyntaxToken) continue;
+            var node = list[count++];
             var separator = i + 1 < elements.Length ? elements[i + 1] as SyntaxToken : null;
             if (i > 0) docs.Add(HasBlankBefore(node) ? Doc.BlankOrSpace : Doc.LineOrSpace);
             docs.Add(Detach(node));
@@ -276,14 +272,16 @@ internal sealed partial class TreeLayout(SyntaxTree tree, DocArena docs)
     {
         var elements = list.Elements;
         var docs = NewList();
+        var count = 0;
         foreach (var element in elements)
         {
-            if (element is T node)
+            if (element is SyntaxToken separator)
             {
-                if (docs.Count > 0) docs.Add(Doc.LineOrSpace);
-                docs.Add(layout(node));
+                docs.Add(Comma(separator));
+                continue;
             }
-            else docs.Add(Comma((SyntaxToken)element));
+            if (docs.Count > 0) docs.Add(Doc.LineOrSpace);
+            docs.Add(layout(list[count++]));
         }
         return Joined(docs);
     }
@@ -313,7 +311,7 @@ internal sealed partial class TreeLayout(SyntaxTree tree, DocArena docs)
         var shape = ShapeOf(value);
         var mayHug = shape != Shape.Plain && !isLoop && !HasCommentBefore(value);
         // A short body that has a line of its own keeps it: what it panics with names that line.
-        if (place == Place.Body && (shape != Shape.Block || isLoop) && First(value).IsFirstOnLine) return _docs.Group(stacked, prefersBreak: true);
+        if (place == Place.Body && (shape != Shape.Block || isLoop) && value.FirstElement.IsFirstOnLine) return _docs.Group(stacked, prefersBreak: true);
         var nextLineFirst = place switch
         {
             Place.Lambda => false,

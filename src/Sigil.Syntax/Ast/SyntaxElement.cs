@@ -34,6 +34,12 @@ public abstract class SyntaxElement
     /// <summary>The node that owns this element; null for the root.</summary>
     public SyntaxNode? Parent { get; internal set; }
 
+    /// <summary>The first token below, skipped and missing ones included.</summary>
+    public abstract SyntaxToken FirstElement { get; }
+
+    /// <summary>The last token below, skipped and missing ones included.</summary>
+    public abstract SyntaxToken LastElement { get; }
+
     /// <summary>The span with its source.</summary>
     public SourceLocation Location => new(Source, Span);
 

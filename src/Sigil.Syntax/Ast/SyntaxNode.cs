@@ -58,6 +58,12 @@ public abstract class SyntaxNode : SyntaxElement
         TextSpan.FromBounds(_children[0].FullSpan.Start, Math.Max(_children[^1].FullSpan.End, Span.End));
 
     /// <inheritdoc/>
+    public sealed override SyntaxToken FirstElement => _children[0].FirstElement;
+
+    /// <inheritdoc/>
+    public sealed override SyntaxToken LastElement => _children[^1].LastElement;
+
+    /// <inheritdoc/>
     internal sealed override int Height { get; }
 
     /// <summary>The nodes and tokens directly below, in source order.</summary>

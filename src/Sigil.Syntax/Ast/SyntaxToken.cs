@@ -72,6 +72,12 @@ public sealed class SyntaxToken : SyntaxElement
         internal set => _nameOrValue = value is null ? null : new AfterSkipped(value, NameOrValue);
     }
 
+    /// <inheritdoc/>
+    public override SyntaxToken FirstElement => this;
+
+    /// <inheritdoc/>
+    public override SyntaxToken LastElement => this;
+
     internal int Start { get; }
 
     internal TokenFlags Flags { get; }
