@@ -94,13 +94,14 @@ internal static class GeneratedRun
         var errors = Errors(compilation);
         if (!errors.IsEmpty) return ("rejected: " + string.Join("; ", errors.Select(e => $"{e.Code} at line {e.Source!.GetLinePosition(e.Span.Start).Line}: {e.Message}")), []);
         Owners.Take();
-        var outcome = RunEmitted(compilation, compilation.Graphs.EntryOf(compilation.Semantics.EntryPoint!), checksOwners: true);
+        var outcome = RunEmitted(compilation, compilation.Graphs.EntryOf(compilation.Semantics.EntryPoint!));
         return (outcome.ExitCode == 0 && outcome.Panic is null ? outcome.Output : outcome.ToString(), Owners.Take());
     }
 
-    private static ProgramOutcome RunEmitted(Compilation compilation, Mir.MirFunction entry, bool checksOwners = false)
+    // The runtime of this process checks owners: it must be told everything by every program.
+    private static ProgramOutcome RunEmitted(Compilation compilation, Mir.MirFunction entry)
     {
-        var emitted = AssemblyEmitter.Emit(compilation.Graphs, "generated", new EmitEntry("main", entry), [], checksOwners);
+        var emitted = AssemblyEmitter.Emit(compilation.Graphs, "generated", new EmitEntry("main", entry), [], checksOwners: true);
         if (!emitted.Succeeded) return new ProgramOutcome("not emitted: " + string.Join("; ", emitted.Diagnostics.Select(d => $"{d.Code} {d.Message}")), -1, null);
         var (output, error) = (new MemorySink(), new MemorySink());
         var (oldOutput, oldError) = (StandardStreams.Out, StandardStreams.Error);
