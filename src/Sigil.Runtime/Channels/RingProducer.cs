@@ -10,9 +10,6 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
 {
     private RingSend<T>? _wait;
 
-    // Of the latest slow send. Not an out parameter: the fast path would clear a place for it.
-    private int _outcome;
-
     public override bool IsClosed
     {
         get
@@ -44,7 +41,7 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
             return Status.Completed;
         }
 
-        return SendSlow(task, value, panicWhenClosed: true, site);
+        return SendSlow(task, value, site);
     }
 
     public override Status Offer(SigilTask task, T value, out int outcome, string site)
@@ -57,20 +54,22 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
             return Status.Completed;
         }
 
-        var status = SendSlow(task, value, panicWhenClosed: false, site);
-        outcome = _outcome;
-        return status;
+        return SendSlow(task, value, panicWhenClosed: false, out outcome, site);
     }
 
+    // Without an out parameter: the fast path would clear a place for it.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Status SendSlow(SigilTask task, T value, bool panicWhenClosed, string site)
+    private Status SendSlow(SigilTask task, T value, string site) => SendSlow(task, value, panicWhenClosed: true, out _, site);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Status SendSlow(SigilTask task, T value, bool panicWhenClosed, out int outcome, string site)
     {
-        _outcome = default;
+        outcome = default;
         if (task.IsCancellationRequested) return Channel.CancelledSend(value);
 
-        _outcome = TrySend(value);
-        if (_outcome == Outcome.Done) return Status.Completed;
-        if (_outcome == Outcome.Closed)
+        outcome = TrySend(value);
+        if (outcome == Outcome.Done) return Status.Completed;
+        if (outcome == Outcome.Closed)
         {
             if (!panicWhenClosed) return Status.Completed;
             Undelivered<T>.Drop(value);
@@ -79,7 +78,7 @@ internal sealed class RingProducer<T>(RingChannel<T> channel) : Producer<T>
 
         var wait = NewWait(task, value, panicWhenClosed, site);
         var status = wait.Wait();
-        if (status == Status.Completed) _outcome = wait.Result;
+        if (status == Status.Completed) outcome = wait.Result;
         return status;
     }
 
