@@ -10,6 +10,7 @@ ROWS = [
     ("5 many to many 4 to 4, buffer 1024", "many", ["1024"], ["mpmc", "p=4", "c=4"], ["mpmc", "v=1", "p=4", "c=4"], 4_000_000, 8, 0.6),
     ("6 ping-pong, buffer 1, round trip", "pingpong", ["1"], ["pingpong", "buf=1"], ["pingpong", "v=0", "buf=1"], 1_000_000, 8, 0.45),
     ("7 spawn and join in one scope", "spawn", [], ["spawn"], ["spawn", "v=0"], 1_000_000, 8, 0.5),
+    ("7 spawn and join in a task_group", "spawn_group", [], ["spawn"], ["spawn", "v=0"], 1_000_000, 8, 0.5),
     ("9 skynet, a million leaves, a leaf", "skynet", [], ["skynet"], ["skynet", "v=0"], 1_000_000, 6, 0.35),
     ("10 prime sieve, 2000 tasks, buffer 64", "sieve", ["64"], ["sieve", "buf=64"], ["sieve", "buf=64"], 17_393, 6, 0.7),
     ("11 ring of 503 tasks, a hop", "ring", ["1"], ["ring", "buf=1"], ["ring", "buf=1"], 1_000_000, 6, 0.4),
