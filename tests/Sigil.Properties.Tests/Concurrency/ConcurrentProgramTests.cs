@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
+using static Sigil.Properties.Tests.Concurrency.ProgramSelection;
 
 namespace Sigil.Properties.Tests.Concurrency;
 
@@ -12,15 +12,6 @@ namespace Sigil.Properties.Tests.Concurrency;
 [Collection("generated programs")]
 public sealed class ConcurrentProgramTests(ITestOutputHelper output)
 {
-    private static int Number(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var n) ? n : otherwise;
-
-    private static IEnumerable<int> Seeds(int count)
-    {
-        if (Number("SIGIL_SEED", -1) is >= 0 and var seed) return [seed];
-        return Enumerable.Range(Number("SIGIL_FIRST_SEED", 1), Number("SIGIL_PROGRAMS", count));
-    }
-
     [Fact]
     public void Programs_print_what_they_must()
     {

@@ -1,4 +1,4 @@
-using System.Globalization;
+using static Sigil.Properties.Tests.Concurrency.ProgramSelection;
 
 namespace Sigil.Properties.Tests.Concurrency;
 
@@ -10,15 +10,6 @@ namespace Sigil.Properties.Tests.Concurrency;
 public sealed class OwnerTests(ITestOutputHelper output)
 {
     private const int LimitMillis = 20_000;
-
-    private static int Number(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var n) ? n : otherwise;
-
-    private static IEnumerable<int> Seeds(int count)
-    {
-        if (Number("SIGIL_SEED", -1) is >= 0 and var seed) return [seed];
-        return Enumerable.Range(Number("SIGIL_FIRST_SEED", 1), Number("SIGIL_PROGRAMS", count));
-    }
 
     [Fact]
     public void Accepted_programs_touch_only_what_is_theirs()
