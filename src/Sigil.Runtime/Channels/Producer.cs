@@ -47,6 +47,9 @@ public abstract class Producer<T> : IDroppable, Ownership.IExclusive
     /// <inheritdoc cref="Consumer{T}.Gate"/>
     internal virtual ChannelGate? Gate => null;
 
+    /// <summary>Whether a select has to make an offer and wait for the answer: <see cref="OfferArm{T}"/>.</summary>
+    internal virtual bool MakesOffers => false;
+
     /// <summary>Sends when that needs no waiting; the caller holds no lock.</summary>
     internal virtual int TryGive(T value) => TrySend(value);
 

@@ -101,6 +101,8 @@ public class IpcProducer<T> : Producer<T>
     /// <inheritdoc/>
     public override void Close() => End.Close();
 
+    internal override bool MakesOffers => End.Capacity == 0;
+
     internal override string Awaited => "room for a value to another process";
 
     internal override bool StillWaits() => !Sender.MayNotSleep;

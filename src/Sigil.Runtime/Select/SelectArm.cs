@@ -15,6 +15,9 @@ internal enum ArmState
 
     /// <summary>It can never be taken: its channel is closed and drained.</summary>
     Out,
+
+    /// <summary>It can be taken if somebody of another process agrees: <see cref="SelectArm.BeginOffer"/>.</summary>
+    Offers,
 }
 
 /// <summary>
@@ -67,6 +70,15 @@ internal abstract class SelectArm
     internal virtual void StartClock(long now)
     {
     }
+
+    /// <summary>Makes the offer of an arm that was found to offer; whether its answer is worth waiting for (it may be there, or not come at all).</summary>
+    internal virtual bool BeginOffer() => false;
+
+    /// <summary>Whether an offer lies there.</summary>
+    internal virtual bool IsOffering => false;
+
+    /// <summary>The end of the offer: true when it has been taken; else it is withdrawn and has had no effect.</summary>
+    internal virtual bool EndOffer() => false;
 
     /// <summary>After somebody has served the arm: whether that was the operation (and not the end of the channel).</summary>
     internal virtual bool Accept() => true;

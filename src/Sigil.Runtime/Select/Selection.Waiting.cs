@@ -51,6 +51,11 @@ public sealed partial class Selection
             return Status.Cancelled;
         }
 
+        return Suspend(ticket, due);
+    }
+
+    private Status Suspend(int ticket, long due)
+    {
         if (due != long.MaxValue)
         {
             _isTimed = true;
@@ -61,6 +66,39 @@ public sealed partial class Selection
 
         Task.SuspendedFrame = Task.Leaf = this;
         return Status.Suspended;
+    }
+
+    /// <summary>Makes the offer of the arm whose turn it is, and waits for the answer; false when there is nothing to wait for.</summary>
+    private bool BeginOffer() => _arms[_offering].BeginOffer() && WaitsForAnswer();
+
+    // Invariant: no other arm is entered meanwhile, so nothing but the offer can be taken.
+    private bool WaitsForAnswer()
+    {
+        var arm = _arms[_offering];
+        if (!arm.IsOffering || Task.Scheduler.Clock.NowNanos >= arm.DueNanos) return false;
+        Served = None;
+        foreach (var other in _arms) if (other != arm) other.State = ArmState.Out;
+        arm.State = ArmState.Waits;
+        StartClocks(out var due);
+        var ticket = Task.BeginWait();
+        arm.IsEnlisted = true;
+        arm.Enlist(ticket);
+        Atomic.FullFence();
+        if ((!arm.StillWaits() && Task.TryRetract(ticket)) || Task.RetractIfCancelled(ticket))
+        {
+            Withdraw();
+            return false;
+        }
+
+        return Suspend(ticket, due) == Status.Suspended;
+    }
+
+    /// <summary>The arm whose offer has been taken; <see cref="None"/> when it had to be withdrawn, or none was made.</summary>
+    private int EndOffer()
+    {
+        var arm = _offering;
+        _offering = None;
+        return _arms[arm].EndOffer() ? arm : None;
     }
 
     private void StartClocks(out long due)

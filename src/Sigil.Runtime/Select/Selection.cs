@@ -1,4 +1,5 @@
 using Sigil.Runtime.Channels;
+using Sigil.Runtime.Ipc;
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Scopes;
 using Sigil.Runtime.Sync;
@@ -18,7 +19,7 @@ namespace Sigil.Runtime.Select;
 /// one arm is taken and the others have had no effect; it has either done an arm's operation (channels with a gate: <see cref="Served"/> says
 /// which) or only hints that looking again is worth while (rings, timers, tokens). Channels with gates are asked a last time and
 /// entered while all their gates are held: of two crossing selects the second finds the first one completely entered, looks again, and
-/// takes its offer, so they neither miss nor chase each other.
+/// takes its offer, so they neither miss nor chase each other. Arms that need the consent of another process are waited for on their own (<see cref="OfferArm{T}"/>).
 /// </remarks>
 public sealed partial class Selection : Frame<long>
 {
@@ -42,6 +43,7 @@ public sealed partial class Selection : Frame<long>
 
     private const int None = -1;
     private const int AllOut = -2;
+    private const int Offering = -3;
 
     private static int s_seed = Environment.TickCount;
 
@@ -51,10 +53,14 @@ public sealed partial class Selection : Frame<long>
     /// <summary>The arm whose operation somebody else has done, having claimed the wait; -1: none.</summary>
     internal int Served = None;
 
+    /// <summary>Whether the select waits when no arm can be taken at once.</summary>
+    internal bool MayWait => (_flags & HasDefault) == 0 && _timeout != 0;
+
     private readonly Selection? _next;
     private SelectArm[] _arms;
     private FairOrder _order;
     private int _receiving;
+    private int _offering = None;
     private long _flags;
     private long _timeout;
     private long _timeoutDue;
@@ -80,6 +86,7 @@ public sealed partial class Selection : Frame<long>
         found ??= task.Selections = new Selection(task, site, (int)arms, task.Selections);
         found._flags = flags;
         found._timeout = -1;
+        found._offering = None;
         found._receiving = 0;
         return found;
     }
@@ -97,6 +104,13 @@ public sealed partial class Selection : Frame<long>
     [Intrinsic("select_send_arm")]
     public void AddSend<T>(long index, Producer<T> producer, T value)
     {
+        if (producer.MakesOffers)
+        {
+            if (_arms[index] is not OfferArm<T> offers) _arms[index] = offers = new OfferArm<T>(this, Seed());
+            offers.Prepare((IpcProducer<T>)producer, value);
+            return;
+        }
+
         if (_arms[index] is not SendArm<T> arm) _arms[index] = arm = new SendArm<T>(this, (int)index);
         arm.Prepare(producer, value);
     }
@@ -148,6 +162,12 @@ public sealed partial class Selection : Frame<long>
     public override Status Resume(SigilTask task)
     {
         Withdraw();
+        if (_offering != None)
+        {
+            if (task.Wake == WakeReason.Signalled && WaitsForAnswer()) return Status.Suspended;
+            if (EndOffer() is >= 0 and var accepted) return Finish(accepted);
+        }
+
         if (task.Wake == WakeReason.Cancelled) return GiveUp();
         if (Served != None && _arms[Served].Accept()) return Finish(Served);
         return task.IsCancellationRequested ? GiveUp() : Run();
@@ -161,6 +181,11 @@ public sealed partial class Selection : Frame<long>
             {
                 case AllOut: return FinishClosed();
                 case >= 0 and var taken: return Finish(taken);
+                case Offering:
+                    if (BeginOffer()) return Status.Suspended;
+                    if (EndOffer() is >= 0 and var accepted) return Finish(accepted);
+                    if (Task.IsCancellationRequested) return GiveUp();
+                    continue;
             }
 
             if ((_flags & HasDefault) != 0) return Finish(Default);
@@ -188,6 +213,7 @@ public sealed partial class Selection : Frame<long>
             var arm = _arms[index];
             arm.State = arm.Try();
             if (arm.State == ArmState.Committed) return index;
+            if (arm.State == ArmState.Offers) return Offers(index);
             if (arm.State == ArmState.Out) isOut++;
         }
 
@@ -197,7 +223,7 @@ public sealed partial class Selection : Frame<long>
     private int LookFairly()
     {
         // First those that were ready when the round began, and have not had their turn.
-        if (TakeNext(out _) is >= 0 and var index) return index;
+        if (TakeNext(out _) is not None and var index) return index;
         var ready = 0UL;
         var arms = _arms;
         for (var i = 0; i < arms.Length; i++)
@@ -208,7 +234,7 @@ public sealed partial class Selection : Frame<long>
 
         _order.Begin(ready);
         index = TakeNext(out var isOut);
-        return index >= 0 ? index : Nothing(isOut);
+        return index != None ? index : Nothing(isOut);
     }
 
     // An arm of the round may not be ready any more, because somebody else was quicker, or its channel may be closed.
@@ -221,10 +247,17 @@ public sealed partial class Selection : Frame<long>
             var arm = _arms[index];
             arm.State = arm.Try();
             if (arm.State == ArmState.Committed) return index;
+            if (arm.State == ArmState.Offers) return Offers(index);
             if (arm.State == ArmState.Out) isOut++;
         }
 
         return None;
+    }
+
+    private int Offers(int index)
+    {
+        _offering = index;
+        return Offering;
     }
 
     private int Nothing(int isOut) => isOut == _receiving && _receiving > 0 ? AllOut : None;
