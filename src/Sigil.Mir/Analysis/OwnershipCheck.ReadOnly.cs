@@ -7,7 +7,7 @@ using Sigil.Syntax.Diagnostics.Catalogue;
 namespace Sigil.Mir.Analysis;
 
 // Through `&T`, a plain `self` and `val` nothing is written and nothing is taken: not through a name that a pattern or loop lends from
-// there either, not by a lambda, and not by calling a function that owns what it writes. (Paths that are written out are checked with the types.)
+// there either, not in a lambda that borrows it or is handed its elements, and not by calling a function that owns what it writes. (Paths that are written out are checked with the types.)
 public sealed partial class OwnershipCheck
 {
     private enum Protection
@@ -19,19 +19,10 @@ public sealed partial class OwnershipCheck
 
     private void CheckReadOnly(MirInstruction instruction)
     {
-        switch (instruction)
-        {
-            case CallInstruction call:
-                if (call.Callee is IndirectCallee { Function: var called } && IsOwningFunction(called)) RequireWritable(called, call.Span);
-                foreach (var argument in call.Arguments)
-                    if (argument is BorrowArgument lent && IsOwningFunction(lent.Place)) RequireWritable(lent.Place, argument.Span.Length > 0 ? argument.Span : call.Span);
-                CheckItemsWritten(call);
-                break;
-            case AssignInstruction { Value: ClosureRvalue closure }:
-                foreach (var mention in MentionsOf(closure, instruction.Span, 0))
-                    if (mention.How == Lending.Written) RequireWritable(mention.Place, instruction.Span);
-                break;
-        }
+        if (instruction is not CallInstruction call) return;
+        if (call.Callee is IndirectCallee { Function: var called } && IsOwningFunction(called)) RequireWritable(called, call.Span);
+        foreach (var argument in call.Arguments)
+            if (argument is BorrowArgument lent && IsOwningFunction(lent.Place)) RequireWritable(lent.Place, argument.Span.Length > 0 ? argument.Span : call.Span);
     }
 
     private void CheckReadOnly(Access a)
@@ -48,42 +39,6 @@ public sealed partial class OwnershipCheck
         }
     }
 
-    // A library function that walks over what it is lent gives its items to a lambda, which may write into them.
-    private void CheckItemsWritten(CallInstruction call)
-    {
-        if (call.Callee is not StaticCallee { Function: { Parameters: [{ Name: "over" }, ..] } } || call.Arguments is not [BorrowArgument over, ..] || ProtectionOf(over.Place, out _) == Protection.None) return;
-        foreach (var argument in call.Arguments.Skip(1))
-            if (argument is BorrowArgument { Place: { IsLocal: true } place } && ClosureIn(place.Local) is { } closure && WritesParameters(closure.Function))
-                RequireWritable(over.Place, argument.Span.Length > 0 ? argument.Span : call.Span);
-    }
-
-    private static bool WritesParameters(MirFunction body)
-    {
-        var accesses = new List<Access>();
-        foreach (var block in body.Blocks)
-        {
-            if (block.IsCleanup) continue;
-            foreach (var instruction in block.Instructions)
-            {
-                AccessVisitor.Before(instruction, accesses);
-                AccessVisitor.After(instruction, accesses);
-            }
-        }
-        return accesses.Exists(a => (a.Kind == AccessKind.BorrowMutable || a.Kind == AccessKind.Write && !a.Place.Path.IsEmpty)
-            && Outermost(body, a.Place) is var place && body.Locals[place.Local].Kind == MirLocalKind.Parameter && !PassesAlias(body, place));
-    }
-
-    private static bool PassesAlias(MirFunction body, MirPlace place)
-    {
-        var type = body.Locals[place.Local].Type;
-        foreach (var step in place.Path)
-        {
-            if (step is DereferenceProjection && type.Resolve() is CapabilityType { Modifier: CapabilityModifier.Ref }) return true;
-            type = step.Type;
-        }
-        return false;
-    }
-
     private bool IsOwningFunction(MirPlace place) => TypeOf(place).Resolve() is FunctionType { Kind: FunctionKind.Iso };
 
     private void RequireWritable(MirPlace place, TextSpan at)
@@ -95,15 +50,18 @@ public sealed partial class OwnershipCheck
             : LocalNameErrors.NotAMutablePlace(function.Source, at, $"what `{PlaceNames.Of(function, place) ?? "this"}` is a part of is only lent here and", "lend it for writing: `&mut T`, or `mut self`"));
     }
 
-    // From the outermost place inwards: a `ref` on the way leads to an object that everybody in the task may write.
-    private Protection ProtectionOf(MirPlace place, out SigilType? frozen)
+    // From the outermost place inwards, out through the bodies around: a `ref` on the way leads to an object that everybody in the task may write.
+    private Protection ProtectionOf(MirPlace place, out SigilType? frozen) => ProtectionOf(function, place, out frozen);
+
+    private Protection ProtectionOf(MirFunction body, MirPlace place, out SigilType? frozen)
     {
+        place = Outermost(body, place);
+        var root = body.Locals[place.Local];
         frozen = null;
-        place = Outermost(function, place);
-        var root = function.Locals[place.Local];
-        // What a lambda is lent is protected where the lambda is given away: see CheckItemsWritten.
-        var isLent = root is { Mode: MirParameterMode.Borrow, Kind: MirLocalKind.Self or MirLocalKind.Parameter } && (function.Kind != MirFunctionKind.Lambda || root.Type.Resolve() is BorrowType);
-        var protection = isLent && types.KindOf(WithoutBorrow(root.Type)) == ValueKind.Unique ? Protection.Lent : Protection.None;
+        var protection = Protection.None;
+        if (OutsideOf(body, root) is { } outside) protection = ProtectionOf(body.Parent!, outside, out frozen);
+        else if (root is { Mode: MirParameterMode.Borrow, Kind: MirLocalKind.Self or MirLocalKind.Parameter } && types.KindOf(WithoutBorrow(root.Type)) == ValueKind.Unique)
+            protection = Protection.Lent;
         var type = root.Type;
         foreach (var step in place.Path)
         {
@@ -119,6 +77,32 @@ public sealed partial class OwnershipCheck
             type = step.Type;
         }
         return protection;
+    }
+
+    /// <summary>What a name of a nested body stands for in the function around: what a lambda has borrowed, or the container whose elements it is lent.</summary>
+    private static MirPlace? OutsideOf(MirFunction body, MirLocal name)
+    {
+        if (body.Parent is not { } parent) return null;
+        if (name.ElementOf is { } container) return container;
+        if (name is not { Kind: MirLocalKind.Capture, Mode: not MirParameterMode.Value }) return null;
+        var index = body.Captures.TakeWhile(c => c != name).Count();
+        foreach (var block in parent.Blocks)
+            foreach (var instruction in block.Instructions)
+            {
+                var captures = instruction switch
+                {
+                    AssignInstruction { Value: ClosureRvalue closure } when closure.Function == body => closure.Captures,
+                    CallInstruction { Callee: NestedCallee nested } call when nested.Function == body => call.Arguments,
+                    _ => [],
+                };
+                if (index < captures.Length) return captures[index] switch
+                {
+                    BorrowArgument b => b.Place,
+                    BorrowMutableArgument b => b.Place,
+                    _ => null,
+                };
+            }
+        return null;
     }
 
     private static SigilType WithoutBorrow(SigilType type) => type.Resolve() is BorrowType { Target: var lent } ? lent.Resolve() : type.Resolve();

@@ -28,7 +28,9 @@ internal sealed partial class FunctionBuilder
         var receiver = EffectRules.HasReceiver(c.Function) ? 1 : 0;
         var taken = TakenApart(c, forTask);
         if (taken is not null) takenApart.Add(c);
-        return EvaluateArguments(c.Arguments, receiver, receiver + c.Function.Parameters.Length, c.Function, forTask, taken);
+        var arguments = EvaluateArguments(c.Arguments, receiver, receiver + c.Function.Parameters.Length, c.Function, forTask, taken);
+        if (taken is null) NoteLentElements(c, arguments, receiver);
+        return arguments;
     }
 
     private MirArgument[] EvaluateArguments(ImmutableArray<Argument> arguments, int receiver, int slots, FunctionSymbol? function, bool forTask = false, Argument? taken = null)

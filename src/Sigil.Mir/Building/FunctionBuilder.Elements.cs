@@ -59,6 +59,19 @@ internal sealed partial class FunctionBuilder
         return null;
     }
 
+    /// <summary>Tells the lambdas of a call whose elements they are lent: what is true of the container is true of these.</summary>
+    private void NoteLentElements(CallExpression c, MirArgument[] arguments, int receiver)
+    {
+        foreach (var a in c.Arguments)
+        {
+            if (LambdaOf(a.Value) is not { } lambda || !elementsLent.TryGetValue(lambda, out var positions) || !Context.Lambdas.TryGetValue(lambda, out var body)) continue;
+            var container = ContainerOf(c)!;
+            var place = PlaceOfArgument(arguments[container.Parameter + receiver], container.Value);
+            foreach (var i in positions)
+                if (i < body.ParameterCount) body.Locals[i].ElementOf = place;
+        }
+    }
+
     private Argument? ContainerOf(CallExpression c)
     {
         foreach (var a in c.Arguments)

@@ -10,7 +10,7 @@ namespace Sigil.Semantics.Declarations;
 /// <summary>
 /// Pass 9, "no function-colour duplication": a function parameter that the body only calls, or passes on to another such
 /// parameter, is borrowed. Decided from the syntax of the bodies, as a greatest fixpoint: all parameters are taken for borrowed
-/// until a use says otherwise. Of a method call only the name is known here, so all methods of that name must agree.
+/// until a use says otherwise. Of most receivers the type is not known yet, so all methods of that name must agree.
 /// </summary>
 internal sealed class BorrowedParameters(DeclarationContext context)
 {
@@ -78,26 +78,31 @@ internal sealed class BorrowedParameters(DeclarationContext context)
     private bool IsBorrowed(ParameterSymbol p) =>
         p.Type is FunctionType { Kind: FunctionKind.Borrowed } || (candidates.Contains(p) && p.EscapesAt is null);
 
+    /// <summary>What a local name stands for: a parameter of the function, one of a lambda, or something else.</summary>
+    private readonly record struct Local(ParameterSymbol? Parameter, bool IsOfLambda);
+
     /// <summary>Walks one body and notes how its function parameters are used.</summary>
     private sealed class Uses(BorrowedParameters pass, FunctionSymbol function)
     {
-        private readonly Dictionary<string, ParameterSymbol?> names = [];
+        private readonly Dictionary<string, Local> names = [];
         private readonly ModuleScope scope = pass.context.ByModule[function.Module].Scope;
         // For each lambda or task around: the parameters that must stay borrowed for it not to capture for good; null when it does anyway.
         private readonly Stack<ImmutableArray<ParameterSymbol>?> around = [];
 
         public void Walk()
         {
-            foreach (var p in function.Parameters) names[p.Name] = pass.candidates.Contains(p) ? p : null;
+            foreach (var p in function.Parameters) names[p.Name] = new Local(p, IsOfLambda: false);
             Visit(function.Body!);
         }
 
         private ParameterSymbol? Named(Expression e) => e switch
         {
-            NameExpression { Name: var n } => names.GetValueOrDefault(n.Text),
+            NameExpression { Name: var n } => Candidate(n.Text),
             ParenthesizedExpression p => Named(p.Expression),
             _ => null,
         };
+
+        private ParameterSymbol? Candidate(string name) => names.GetValueOrDefault(name).Parameter is { } p && pass.candidates.Contains(p) ? p : null;
 
         private void Visit(SyntaxNode node)
         {
@@ -105,6 +110,9 @@ internal sealed class BorrowedParameters(DeclarationContext context)
             {
                 case NameExpression n:
                     if (Named(n) is { } p) p.EscapesAt ??= n.Span;
+                    return;
+                case NamedFieldInitializer { Value: null, Name: var field }:
+                    if (Candidate(field.Text) is { } stored) stored.EscapesAt ??= field.Span;
                     return;
                 case CallExpression c: Call(c); return;
                 case LambdaExpression l: Lambda(l, null); return;
@@ -118,7 +126,7 @@ internal sealed class BorrowedParameters(DeclarationContext context)
                 case LetStatement let:
                     Visit(let.Value);
                     // Names of later statements: a let that reuses the name of a parameter hides it from there on.
-                    foreach (var name in BoundNames(let.Pattern)) names[name] = null;
+                    Hide(let.Pattern);
                     return;
                 case RunExpression or TryExpression or LoopExpression or MatchArm or Ast.ForExpression:
                     Scoped(node);
@@ -144,9 +152,9 @@ internal sealed class BorrowedParameters(DeclarationContext context)
             foreach (var (k, v) in before) names[k] = v;
         }
 
-        private void Hide(SyntaxNode pattern)
+        private void Hide(SyntaxNode pattern, bool isOfLambda = false)
         {
-            foreach (var name in BoundNames(pattern)) names[name] = null;
+            foreach (var name in BoundNames(pattern)) names[name] = new Local(null, isOfLambda);
         }
 
         private static IEnumerable<string> BoundNames(SyntaxNode pattern) => pattern.DescendantNodesAndSelf().Select(n => n switch
@@ -161,7 +169,7 @@ internal sealed class BorrowedParameters(DeclarationContext context)
         private void Lambda(LambdaExpression l, ImmutableArray<ParameterSymbol>? lentTo)
         {
             var before = names.ToList();
-            foreach (var p in l.Parameters) Hide(p.Pattern);
+            foreach (var p in l.Parameters) Hide(p.Pattern, isOfLambda: true);
             around.Push(lentTo);
             Visit(l.Body);
             around.Pop();
@@ -188,8 +196,8 @@ internal sealed class BorrowedParameters(DeclarationContext context)
                 return;
             }
             var (callees, shift) = Callees(call.Callee);
-            var form = call.Callee is NameExpression n && !names.ContainsKey(n.Name.Text) ? n.Name.Text : null;
-            bool isTask = (form is not null && taskForms.Contains(form)) || call.Callee is MemberExpression { Name.Text: "spawn" };
+            var form = call.Callee is NameExpression n && !names.ContainsKey(n.Name.Text) && scope.LookupValue(n.Name.Text).Candidates.All(c => c is FunctionSymbol { Module.IsStandardLibrary: true }) ? n.Name.Text : null;
+            bool isTask = (form is not null && taskForms.Contains(form)) || call.Callee is MemberExpression { Name.Text: "spawn", Receiver: var spawner } && MayBeGroup(spawner);
             if (call.Callee is MemberExpression member) Visit(member.Receiver);
             if (isTask) around.Push(null);
             int position = 0;
@@ -205,6 +213,32 @@ internal sealed class BorrowedParameters(DeclarationContext context)
             }
             if (isTask) around.Pop();
         }
+
+        // Groups stand in parameters only, of functions or of lambdas, whose types are not known here.
+        private bool MayBeGroup(Expression receiver) => receiver switch
+        {
+            ParenthesizedExpression p => MayBeGroup(p.Expression),
+            NameExpression n when names.TryGetValue(n.Name.Text, out var local) => local.IsOfLambda || local.Parameter is { } p && DefinitionOf(p.Type) is { Name: "TaskGroup" or "Nursery", Module.IsStandardLibrary: true },
+            _ => false,
+        };
+
+        /// <summary>The declared type that a receiver has, as far as that can be seen without checking the body.</summary>
+        private TypeSymbol? ReceiverOf(Expression receiver) => receiver switch
+        {
+            ParenthesizedExpression p => ReceiverOf(p.Expression),
+            SelfExpression when function.SelfType is { } self => DefinitionOf(self),
+            NameExpression n when names.TryGetValue(n.Name.Text, out var local) => local.Parameter is { } p ? DefinitionOf(p.Type) : null,
+            MemberExpression m when ReceiverOf(m.Receiver)?.Fields.FirstOrDefault(f => f.Name == m.Name.Text) is { } field => DefinitionOf(field.Type),
+            _ => null,
+        };
+
+        private static TypeSymbol? DefinitionOf(SigilType type) => type.Resolve() switch
+        {
+            BorrowType borrow => DefinitionOf(borrow.Target),
+            CapabilityType object_ => DefinitionOf(object_.Target),
+            NamedType named => named.Definition,
+            _ => null,
+        };
 
         private void Argument(Expression value, ImmutableArray<ParameterSymbol> to)
         {
@@ -233,8 +267,11 @@ internal sealed class BorrowedParameters(DeclarationContext context)
                 case MemberExpression { Receiver: NameExpression q } m when scope.LookupModule(q.Name.Text) is { } module:
                     return (pass.context.Exports.Find(module, m.Name.Text, wantType: false).Candidates.OfType<FunctionSymbol>().ToList(), _ => 0);
                 case MemberExpression m:
+                    var receiver = ReceiverOf(m.Receiver);
+                    var candidates = (pass.methods.GetValueOrDefault(m.Name.Text) ?? [])
+                        .Where(f => receiver is null || f.SelfType is not { } self || DefinitionOf(self) is not { } other || other == receiver).ToList();
                     // Functions over iterables take the receiver as their first parameter.
-                    return (pass.methods.GetValueOrDefault(m.Name.Text) ?? [], f => f.Container is null ? 1 : 0);
+                    return (candidates, f => f.Container is null ? 1 : 0);
                 default: return ([], _ => 0);
             }
         }
