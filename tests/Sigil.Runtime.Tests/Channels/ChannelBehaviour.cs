@@ -1,6 +1,5 @@
 using Sigil.Runtime.Channels;
 using Sigil.Runtime.Panics;
-using Sigil.Runtime.Scopes;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Tests.Tasks;
 using Sigil.Runtime.Timers;
@@ -25,7 +24,7 @@ public abstract class ChannelBehaviour
         foreach (var workers in (int[])[1, 2])
         {
             var (producer, consumer) = Make(capacity);
-            Together(workers, Filling(producer, n), Checking);
+            Running.Together(workers, Filling(producer, n), Checking);
 
             IEnumerator<Status> Checking(Script<int> self)
             {
@@ -86,7 +85,7 @@ public abstract class ChannelBehaviour
         consumer.Close();
         Assert.True(producer.IsClosed);
         Assert.Equal(Outcome.Closed, producer.TrySend(2));
-        var panic = Assert.Throws<SigilPanic>(() => Together(1, Body));
+        var panic = Assert.Throws<SigilPanic>(() => Running.Together(1, Body));
         Assert.Equal("ChannelClosed", panic.Info.Code);
         Assert.Equal(Site, panic.Info.Site);
 
@@ -109,7 +108,7 @@ public abstract class ChannelBehaviour
             var (producer, consumer) = Make(capacity);
             for (var i = 0; i < capacity; i++) producer.TrySend(i);
             var sender = new Script<int>(Offering);
-            Together(workers, sender, new Script<int>(Closing));
+            Running.Together(workers, sender, new Script<int>(Closing));
 
             IEnumerator<Status> Offering(Script<int> self)
             {
@@ -132,7 +131,7 @@ public abstract class ChannelBehaviour
         var (producer, consumer) = Make(capacity);
         for (var i = 0; i < capacity; i++) producer.TrySend(i);
         var sender = new Script<int>(Sending);
-        var panic = Assert.Throws<SigilPanic>(() => Together(2, sender, new Script<int>(Closing)));
+        var panic = Assert.Throws<SigilPanic>(() => Running.Together(2, sender, new Script<int>(Closing)));
         Assert.Equal("ChannelClosed", panic.Info.Code);
 
         IEnumerator<Status> Sending(Script<int> self)
@@ -156,7 +155,7 @@ public abstract class ChannelBehaviour
         {
             var (producer, consumer) = Make(capacity);
             var receiver = new Script<int>(Receiving);
-            Together(workers, receiver, new Script<int>(Closing));
+            Running.Together(workers, receiver, new Script<int>(Closing));
 
             IEnumerator<Status> Receiving(Script<int> self)
             {
@@ -177,7 +176,7 @@ public abstract class ChannelBehaviour
     public void Timeouts_have_no_effect_on_the_channel(long capacity)
     {
         var (producer, consumer) = Make(capacity);
-        Together(1, Body);
+        Running.Together(1, Body);
 
         IEnumerator<Status> Body(Script<int> self)
         {
@@ -199,7 +198,7 @@ public abstract class ChannelBehaviour
     public void A_deadline_that_is_not_reached_delivers(long capacity)
     {
         var (producer, consumer) = Make(capacity);
-        Together(2, Sending, Receiving);
+        Running.Together(2, Sending, Receiving);
 
         IEnumerator<Status> Sending(Script<int> self)
         {
@@ -231,7 +230,7 @@ public abstract class ChannelBehaviour
     {
         const int n = 3_000;
         var (producer, consumer) = Make(capacity);
-        Together(2, Filling(producer, n), Body);
+        Running.Together(2, Filling(producer, n), Body);
 
         IEnumerator<Status> Body(Script<int> self)
         {
@@ -254,7 +253,7 @@ public abstract class ChannelBehaviour
     public void Cancelling_a_wait_leaves_the_channel_as_it_was(long capacity)
     {
         var (producer, consumer) = Make(capacity);
-        Together(2, Body);
+        Running.Together(2, Body);
 
         IEnumerator<Status> Body(Script<int> self)
         {
@@ -292,22 +291,6 @@ public abstract class ChannelBehaviour
         {
             for (var i = 0; i < n; i++) yield return producer.Send(self.Task, i, Site);
             producer.Close();
-        }
-    }
-
-    private protected static void Together(int workers, params Func<Script<int>, IEnumerator<Status>>[] bodies) =>
-        Together(workers, [.. bodies.Select(body => new Script<int>(body))]);
-
-    /// <summary>Runs the scripts as children of one <c>parallel</c>.</summary>
-    private protected static void Together(int workers, params Frame[] children)
-    {
-        Running.Run(workers, Body);
-
-        IEnumerator<Status> Body(Script<int> main)
-        {
-            var scope = ParallelScope.Open(main.Task);
-            foreach (var child in children) scope.Spawn(child, Site);
-            yield return scope.Join(main.Task, Site);
         }
     }
 }

@@ -1,6 +1,5 @@
 using Sigil.Runtime.Channels;
 using Sigil.Runtime.Ipc;
-using Sigil.Runtime.Scopes;
 using Sigil.Runtime.Select;
 using Sigil.Runtime.Serialization;
 using Sigil.Runtime.Tasks;
@@ -27,7 +26,7 @@ public sealed class MeetingSelectTests
         var channels = new[] { Bufferless(), Bufferless() };
         var sent = new List<long>[] { [], [] };
         var received = new List<long>[] { [], [] };
-        Together(workers, self => Meeting(self, 0), self => Meeting(self, 1));
+        Running.Together(workers, self => Meeting(self, 0), self => Meeting(self, 1));
         Assert.Equal(sent[0], received[1]);
         Assert.Equal(sent[1], received[0]);
         Assert.Equal(rounds, sent[0].Count + received[0].Count);
@@ -58,7 +57,7 @@ public sealed class MeetingSelectTests
         var home = Channel.CreateBoth<long>(0, Site);
         var (sent, received) = (new List<long>(), new List<long>());
         var (sentHome, receivedHome) = (0, 0);
-        Together(workers, Sending, Receiving, ReceivingHome);
+        Running.Together(workers, Sending, Receiving, ReceivingHome);
         Assert.Equal(sent, received);
         Assert.Equal(sentHome, receivedHome);
         Assert.NotEmpty(sent);
@@ -119,7 +118,7 @@ public sealed class MeetingSelectTests
         var away = Bufferless();
         var always = Channel.CreateExclusive<long>(16, Site);
         var isGiven = false;
-        Together(2, Choosing, Filling, Receiving);
+        Running.Together(2, Choosing, Filling, Receiving);
 
         IEnumerator<Status> Choosing(Script<int> self)
         {
@@ -193,18 +192,6 @@ public sealed class MeetingSelectTests
 
         public void Wake()
         {
-        }
-    }
-
-    private static void Together(int workers, params Func<Script<int>, IEnumerator<Status>>[] bodies)
-    {
-        Running.Run(workers, Body);
-
-        IEnumerator<Status> Body(Script<int> main)
-        {
-            var scope = ParallelScope.Open(main.Task);
-            foreach (var body in bodies) scope.Spawn(new Script<int>(body), Site);
-            yield return scope.Join(main.Task, Site);
         }
     }
 }

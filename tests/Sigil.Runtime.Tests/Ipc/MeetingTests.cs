@@ -1,6 +1,5 @@
 using Sigil.Runtime.Channels;
 using Sigil.Runtime.Ipc;
-using Sigil.Runtime.Scopes;
 using Sigil.Runtime.Serialization;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Tests.Scheduling;
@@ -42,7 +41,7 @@ public sealed class MeetingTests
             consumer = pair.Consumer;
         }
 
-        Together(workers, [.. producers.Select((p, i) => (Func<Script<int>, IEnumerator<Status>>)(self => Sending(self, i))), Receiving]);
+        Running.Together(workers, [.. producers.Select((p, i) => (Func<Script<int>, IEnumerator<Status>>)(self => Sending(self, i))), Receiving]);
         foreach (var side in (int[])[0, 1]) Assert.Equal(sent[side], received.Where(n => n % 2 == side));
         Assert.NotEmpty(received);
 
@@ -88,7 +87,7 @@ public sealed class MeetingTests
     {
         var pair = IpcChannel.CreateExclusive(0, new IntCodec(), "here");
         var isTaken = false;
-        Together(2, Sending, Receiving);
+        Running.Together(2, Sending, Receiving);
 
         IEnumerator<Status> Sending(Script<int> self)
         {
@@ -110,7 +109,7 @@ public sealed class MeetingTests
     {
         var pair = IpcChannel.CreateExclusive(0, new IntCodec(), "here");
         var receiver = new Script<int>(Receiving);
-        Together(2, receiver, new Script<int>(Trying));
+        Running.Together(2, receiver, new Script<int>(Trying));
 
         IEnumerator<Status> Receiving(Script<int> self)
         {
@@ -135,7 +134,7 @@ public sealed class MeetingTests
         Running.Run(1, Offering);
         inner.Producer.TrySend(3);
         Assert.Equal(3, inner.Consumer.TryReceive().Value);
-        Together(2, Sending, Receiving);
+        Running.Together(2, Sending, Receiving);
         foreach (var end in (IDroppable[])[carrier.Producer, carrier.Consumer, inner.Producer]) end.Drop();
         Assert.InRange(Directory.GetFiles("/proc/self/fd").Length - before, int.MinValue, 2);
 
@@ -168,7 +167,7 @@ public sealed class MeetingTests
     public void Large_values_meet_too()
     {
         var pair = IpcChannel.CreateExclusive(0, new BytesCodec(), "here");
-        Together(2, Sending, Receiving);
+        Running.Together(2, Sending, Receiving);
 
         IEnumerator<Status> Sending(Script<int> self)
         {
@@ -183,20 +182,6 @@ public sealed class MeetingTests
                 yield return pair.Consumer.Receive(self.Task, out var direct, Site);
                 Assert.Equal(length, self.Take(direct).Value.Count);
             }
-        }
-    }
-
-    private static void Together(int workers, params Func<Script<int>, IEnumerator<Status>>[] bodies) => Together(workers, [.. bodies.Select(b => new Script<int>(b))]);
-
-    private static void Together(int workers, params Frame[] children)
-    {
-        Running.Run(workers, Body);
-
-        IEnumerator<Status> Body(Script<int> main)
-        {
-            var scope = ParallelScope.Open(main.Task);
-            foreach (var child in children) scope.Spawn(child, Site);
-            yield return scope.Join(main.Task, Site);
         }
     }
 }

@@ -1,6 +1,5 @@
 using Sigil.Runtime.Channels;
 using Sigil.Runtime.Panics;
-using Sigil.Runtime.Scopes;
 using Sigil.Runtime.Select;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Tests.Tasks;
@@ -23,7 +22,7 @@ public class SelectBehaviour
             var (producer, consumer) = Ends.Make(mode, capacity);
             var (quiet, idle) = Ends.Make(mode, capacity);
             quiet.Close();
-            Together(workers, new Script<int>(Sending), new Script<int>(Receiving));
+            Running.Together(workers, new Script<int>(Sending), new Script<int>(Receiving));
 
             IEnumerator<Status> Sending(Script<int> self)
             {
@@ -62,7 +61,7 @@ public class SelectBehaviour
             var (producer, consumer) = Ends.Make(mode, capacity);
             var (full, _) = Ends.Make(mode, capacity);
             for (var i = 0; i < capacity; i++) full.TrySend(i);
-            Together(workers, new Script<int>(Sending), new Script<int>(Receiving));
+            Running.Together(workers, new Script<int>(Sending), new Script<int>(Receiving));
 
             IEnumerator<Status> Sending(Script<int> self)
             {
@@ -171,7 +170,7 @@ public class SelectBehaviour
             for (var i = 0; i < capacity; i++) producer.TrySend(i);
             if (!waits) consumer.Close();
             var sender = new Script<int>(Sending);
-            var panic = Assert.Throws<SigilPanic>(() => Together(2, sender, new Script<int>(Closing)));
+            var panic = Assert.Throws<SigilPanic>(() => Running.Together(2, sender, new Script<int>(Closing)));
             Assert.Equal("ChannelClosed", panic.Info.Code);
 
             IEnumerator<Status> Sending(Script<int> self)
@@ -215,7 +214,7 @@ public class SelectBehaviour
             var (first, one) = Ends.Make(mode, capacity);
             var (second, two) = Ends.Make(mode, capacity);
             var waiting = new Script<int>(Waiting);
-            Together(2, waiting, new Script<int>(Closing));
+            Running.Together(2, waiting, new Script<int>(Closing));
 
             IEnumerator<Status> Waiting(Script<int> self)
             {
@@ -274,18 +273,6 @@ public class SelectBehaviour
             Assert.Equal(Status.Cancelled, inner.CalleeStatus);
             Assert.True(inner.Task.TryCatchCancellation(scope));
             inner.CalleeStatus = Status.Completed;
-        }
-    }
-
-    private static void Together(int workers, params Script<int>[] tasks)
-    {
-        Running.Run(workers, Body);
-
-        IEnumerator<Status> Body(Script<int> main)
-        {
-            var scope = ParallelScope.Open(main.Task);
-            foreach (var task in tasks) scope.Spawn(task, Site);
-            yield return scope.Join(main.Task, Site);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Scheduling;
+using Sigil.Runtime.Scopes;
 using Sigil.Runtime.Tasks;
 
 namespace Sigil.Runtime.Tests.Tasks;
@@ -93,6 +94,24 @@ internal static class Running
     }
 
     internal static void Run(int workers, Func<Script<int>, IEnumerator<Status>> body) => Run<int>(workers, body);
+
+    /// <summary>Runs the bodies as children of one <c>parallel</c>.</summary>
+    internal static void Together(int workers, params Func<Script<int>, IEnumerator<Status>>[] bodies) =>
+        Together(workers, [.. bodies.Select(body => new Script<int>(body))]);
+
+    /// <inheritdoc cref="Together(int, Func{Script{int}, IEnumerator{Status}}[])"/>
+    internal static void Together(int workers, params Frame[] children)
+    {
+        Run(workers, Body);
+
+        IEnumerator<Status> Body(Script<int> main)
+        {
+            const string site = "test.si:1:1 in @together";
+            var scope = ParallelScope.Open(main.Task);
+            foreach (var child in children) scope.Spawn(child, site);
+            yield return scope.Join(main.Task, site);
+        }
+    }
 
     /// <summary>Runs any entry frame as a main task; the panic is thrown.</summary>
     internal static Status Frame(int workers, Frame entry, Action<RootScope>? onStart = null, int limitMillis = 30_000)
