@@ -26,7 +26,7 @@ public sealed class DiskSources : ISourceProvider
         var findings = new DiagnosticBag();
         try
         {
-            text = SourceText.From(path, File.ReadAllBytes(path), findings);
+            text = SourceText.From(path, SourceFile.Read(path), findings);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Sigil.Compiler;
 using Sigil.Compiler.Projects;
 using Sigil.Format;
 using Sigil.Syntax;
@@ -113,7 +114,7 @@ internal static class FmtCommand
         var found = new DiagnosticBag();
         try
         {
-            var source = SourceText.From(file, File.ReadAllBytes(file), found);
+            var source = SourceText.From(file, SourceFile.Read(file), found);
             return (Formatted(source, found), source, found);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

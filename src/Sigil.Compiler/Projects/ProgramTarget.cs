@@ -160,16 +160,8 @@ public sealed record ProgramTarget
     };
 
     /// <summary>Whether a file is a compile-fail test: by its folder or its first line.</summary>
-    public static bool IsExpectedToFail(string path)
-    {
-        if (path.Contains("/_test/compile-fail/", StringComparison.Ordinal)) return true;
-        try
-        {
-            using var reader = new StreamReader(path);
-            return reader.ReadLine()?.Trim() == "// #compile-fail";
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return false; }
-    }
+    public static bool IsExpectedToFail(string path) =>
+        path.Contains("/_test/compile-fail/", StringComparison.Ordinal) || SourceFile.FirstLine(path) == "// #compile-fail";
 
     private static bool CanRead(string path, DiskSources sources, out string reason)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Tasks;
@@ -12,18 +13,20 @@ namespace Sigil.Runtime.Capabilities;
 public sealed class ExternalCommand
 {
     private const int NoEntry = 2, AccessDenied = 13;
-    private static readonly UTF8Encoding utf8 = new(encoderShouldEmitUTF8Identifier: false);
     private readonly Process process;
-    private readonly Task<string>? output, error;
-    private readonly Task input;
+    private readonly Task ended;
+    private readonly Task<(long Status, string Output, string Error)> done;
 
-    private ExternalCommand(Process process, string stdinText, bool readsOutput, bool readsError)
+    private ExternalCommand(Process process, string stdinText)
     {
         this.process = process;
+        Id = process.Id;
         // Both pipes are emptied while the command runs: a full one would stop it.
-        output = readsOutput ? process.StandardOutput.ReadToEndAsync() : null;
-        error = readsError ? process.StandardError.ReadToEndAsync() : null;
-        input = process.StartInfo.RedirectStandardInput ? Feed(process, stdinText) : Task.CompletedTask;
+        var output = process.StartInfo.RedirectStandardOutput ? ReadToEnd(process.StandardOutput) : Task.FromResult("");
+        var error = process.StartInfo.RedirectStandardError ? ReadToEnd(process.StandardError) : Task.FromResult("");
+        var input = process.StartInfo.RedirectStandardInput ? Feed(process.StandardInput, stdinText) : Task.CompletedTask;
+        ended = process.WaitForExitAsync();
+        done = Collect(input, output, error);
     }
 
     /// <summary>
@@ -37,6 +40,8 @@ public sealed class ExternalCommand
     {
         if (program.Length == 0 || program.Contains('\0'))
             return (1, Option<ExternalCommand>.None, program);
+        if (Problem(arguments.Span, environment.Span, directory) is { } reason)
+            return (3, Option<ExternalCommand>.None, reason);
         StandardStreams.Flush();
         // "Nothing" is a pipe that is closed, or emptied, at once.
         var start = new ProcessStartInfo(program)
@@ -47,12 +52,6 @@ public sealed class ExternalCommand
             RedirectStandardError = stderr != 0,
             WorkingDirectory = directory,
         };
-        if (stdin != 0)
-            start.StandardInputEncoding = utf8;
-        if (stdout != 0)
-            start.StandardOutputEncoding = utf8;
-        if (stderr != 0)
-            start.StandardErrorEncoding = utf8;
         foreach (var argument in arguments.Span)
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment.Span)
@@ -62,12 +61,13 @@ public sealed class ExternalCommand
             var process = Process.Start(start);
             return process == null
                 ? (3, Option<ExternalCommand>.None, "the command did not start")
-                : (0, Option<ExternalCommand>.Some(new ExternalCommand(process, stdin == 1 ? stdinText : "", stdout != 0, stderr != 0)), "");
+                : (0, Option<ExternalCommand>.Some(new ExternalCommand(process, stdin == 1 ? stdinText : "")), "");
         }
         catch (Win32Exception problem)
         {
-            return (problem.NativeErrorCode switch { NoEntry => 1, AccessDenied => 2, _ => 3 }, Option<ExternalCommand>.None,
-                problem.NativeErrorCode == NoEntry ? program : TextIndex.WellFormed(problem.Message));
+            var code = Directory.Exists(program) ? AccessDenied : problem.NativeErrorCode;
+            return (code switch { NoEntry => 1, AccessDenied => 2, _ => 3 }, Option<ExternalCommand>.None,
+                code == NoEntry ? program : code == 0 ? TextIndex.WellFormed(problem.Message) : Marshal.GetPInvokeErrorMessage(code));
         }
         catch (Exception problem) when (problem is InvalidOperationException or IOException or ArgumentException)
         {
@@ -75,28 +75,51 @@ public sealed class ExternalCommand
         }
     }
 
-    /// <summary>Blocks until the command has ended; its exit code (128 + n after signal n), and what it wrote to pipes.</summary>
-    [Intrinsic("ExternalCommand.wait_raw")]
-    public (long Status, string Output, string Error) Wait()
+    // What the system would cut off, or take for something else.
+    private static string? Problem(ReadOnlySpan<string> arguments, ReadOnlySpan<(string Name, string Value)> environment, string directory)
     {
-        using var blocking = Blocking.Section();
-        process.WaitForExit();
-        input.Wait();
-        return (process.ExitCode, Text(output), Text(error));
+        foreach (var argument in arguments)
+            if (argument.Contains('\0')) return "an argument holds a zero character";
+        foreach (var (name, value) in environment)
+            if (name.Length == 0 || name.AsSpan().ContainsAny('=', '\0') || value.Contains('\0')) return $"a variable cannot be {Literals.Quote(name)}";
+        return directory.Length == 0 || Directory.Exists(directory) ? null : $"there is no directory {directory}";
     }
+
+    /// <summary>Blocks until the command has ended; its exit code (128 + n after signal n), and what it wrote to pipes.</summary>
+    [Intrinsic("ExternalCommand.wait_raw"), Intrinsic("ExternalCommand.finish_raw")]
+    public (long Status, string Output, string Error) Wait() => Completion.Await(_ => new ValueTask<(long, string, string)>(done));
 
     /// <summary>As <see cref="Wait()"/>, for a task: it waits for the end on no thread. A cancelled task leaves the command running.</summary>
     [Intrinsic("ExternalCommand.wait_raw")]
     public Status Wait(SigilTask task, out (long Status, string Output, string Error) result, string site) =>
-        Completion.Begin(task, AwaitEnd, out result, site, "a command to end");
+        Completion.Begin(task, cancelled => new ValueTask<(long, string, string)>(done.WaitAsync(cancelled)), out result, site, "a command to end");
 
-    private async ValueTask<(long, string, string)> AwaitEnd(System.Threading.CancellationToken cancelled)
+    /// <summary>As <see cref="Wait(SigilTask, out ValueTuple{long, string, string}, string)"/>, for a command that nobody else knows: a cancelled task ends it.</summary>
+    [Intrinsic("ExternalCommand.finish_raw")]
+    public Status Finish(SigilTask task, out (long Status, string Output, string Error) result, string site) =>
+        Completion.Begin(task, FinishAsync, out result, site, "a command to end");
+
+    private async ValueTask<(long, string, string)> FinishAsync(System.Threading.CancellationToken cancelled)
     {
-        await process.WaitForExitAsync(cancelled).ConfigureAwait(false);
-        await input.WaitAsync(cancelled).ConfigureAwait(false);
-        var written = output is null ? "" : await output.WaitAsync(cancelled).ConfigureAwait(false);
-        var errors = error is null ? "" : await error.WaitAsync(cancelled).ConfigureAwait(false);
-        return (process.ExitCode, TextIndex.WellFormed(written), TextIndex.WellFormed(errors));
+        try
+        {
+            return await done.WaitAsync(cancelled).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Its pipes may live on in processes that have left its tree.
+            if (Kill()) await ended.ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task<(long, string, string)> Collect(Task input, Task<string> output, Task<string> error)
+    {
+        await ended.ConfigureAwait(false);
+        await input.ConfigureAwait(false);
+        var written = (process.ExitCode, await output.ConfigureAwait(false), await error.ConfigureAwait(false));
+        lock (process) process.Dispose();
+        return written;
     }
 
     /// <summary>Ends the command and what it has started; false when it could not.</summary>
@@ -105,18 +128,19 @@ public sealed class ExternalCommand
     {
         try
         {
-            process.Kill(entireProcessTree: true);
+            lock (process)
+                if (!ended.IsCompleted) process.Kill(entireProcessTree: true);
             return true;
         }
         catch (Exception problem) when (problem is InvalidOperationException or Win32Exception or NotSupportedException or AggregateException)
         {
-            return process.HasExited;
+            return ended.IsCompleted;
         }
     }
 
     /// <summary>The system's number of the command.</summary>
     [Intrinsic("ExternalCommand.id")]
-    public long Id => process.Id;
+    public long Id { get; }
 
     /// <summary>The system's number of this process.</summary>
     [Intrinsic("process.own_id")]
@@ -129,14 +153,21 @@ public sealed class ExternalCommand
         Environment.Exit(StandardStreams.Finish((int)(code & 0xFF)));
     }
 
-    private static string Text(Task<string>? pipe) => pipe == null ? "" : TextIndex.WellFormed(pipe.GetAwaiter().GetResult());
+    // Not the reader's own decoding, which takes some beginnings for UTF-16.
+    private static async Task<string> ReadToEnd(StreamReader reader)
+    {
+        using var pipe = reader.BaseStream;
+        using var bytes = new MemoryStream();
+        await pipe.CopyToAsync(bytes).ConfigureAwait(false);
+        return TextIndex.WellFormed(Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length));
+    }
 
-    private static async Task Feed(Process process, string text)
+    private static async Task Feed(StreamWriter writer, string text)
     {
         try
         {
-            await process.StandardInput.WriteAsync(text).ConfigureAwait(false);
-            process.StandardInput.Close();
+            using var pipe = writer.BaseStream;
+            await pipe.WriteAsync(Encoding.UTF8.GetBytes(text)).ConfigureAwait(false);
         }
         catch (IOException)
         {

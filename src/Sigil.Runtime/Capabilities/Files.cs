@@ -44,19 +44,15 @@ public static class Files
     /// <summary>Adds to a file's end, or makes the file.</summary>
     [Intrinsic("fs.append_text")]
     public static (long Code, string Text) AppendText(string path, string content) =>
-        TryDo(path, () => File.AppendAllBytes(path, System.Text.Encoding.UTF8.GetBytes(content)));
+        TryDo(path, () =>
+        {
+            using var file = SigilFile.OpenToWrite(path, appends: true);
+            file.Write(System.Text.Encoding.UTF8.GetBytes(content));
+        });
 
     /// <summary>Whether there is a file or directory.</summary>
     [Intrinsic("fs.path_exists")]
     public static bool Exists(string path) => Path.Exists(path);
-
-    /// <summary>Whether there is a file.</summary>
-    [Intrinsic("fs.path_is_file")]
-    public static bool IsFile(string path) => File.Exists(path);
-
-    /// <summary>Whether there is a directory.</summary>
-    [Intrinsic("fs.path_is_dir")]
-    public static bool IsDirectory(string path) => Directory.Exists(path);
 
     /// <summary>
     /// Size in bytes, whether a file, a directory, a symbolic link, and the times of change and creation in nanoseconds since 1970.
@@ -110,11 +106,6 @@ public static class Files
             : (FileCodes.NotFound, path);
     }
 
-    /// <summary>Makes a directory and what is missing above it.</summary>
-    [Intrinsic("fs.make_dir_all")]
-    public static (long Code, string Text) CreateDirectories(string path) =>
-        File.Exists(path) ? (FileCodes.AlreadyExists, path) : TryDo(path, () => Directory.CreateDirectory(path));
-
     /// <summary>Removes a file.</summary>
     [Intrinsic("fs.delete_file")]
     public static (long Code, string Text) Delete(string path)
@@ -134,11 +125,6 @@ public static class Files
         return File.Exists(path) ? (FileCodes.NotDirectory, path) : TryDo(path, () => Directory.Delete(path));
     }
 
-    /// <summary>Removes a directory with everything in it.</summary>
-    [Intrinsic("fs.delete_dir_all")]
-    public static (long Code, string Text) DeleteTree(string path) =>
-        File.Exists(path) ? (FileCodes.NotDirectory, path) : TryDo(path, () => Directory.Delete(path, recursive: true));
-
     /// <summary>Renames or moves within a file system; an existing file is replaced.</summary>
     [Intrinsic("fs.move_path")]
     public static (long Code, string Text) Rename(string from, string to)
@@ -151,44 +137,6 @@ public static class Files
             return (0, "");
         var error = Marshal.GetLastPInvokeError();
         return FileCodes.OfError(error, error == NativeFiles.NoEntry && !Path.Exists(from) ? from : error == NativeFiles.NoEntry ? to : from);
-    }
-
-    /// <summary>Copies a file; an existing one is replaced.</summary>
-    [Intrinsic("fs.copy_file")]
-    public static (long Code, string Text) Copy(string from, string to)
-    {
-        if (Directory.Exists(from))
-            return (FileCodes.IsDirectory, from);
-        if (!File.Exists(from))
-            return (FileCodes.NotFound, from);
-        return TryDo(Directory.Exists(to) ? to : IsReadable(from) ? to : from, () => File.Copy(from, to, overwrite: true));
-    }
-
-    /// <summary>The paths of all files below a directory, depth first, by name.</summary>
-    [Intrinsic("fs.walk_files")]
-    public static (long Code, SigilList<string> Value, string Text) Walk(string path)
-    {
-        var files = SigilList<string>.WithCapacity(16);
-        var open = new Stack<(string Path, bool IsDirectory)>();
-        open.Push((path, true));
-        while (open.TryPop(out var next))
-        {
-            if (!next.IsDirectory)
-            {
-                files = files.Append(next.Path);
-                continue;
-            }
-            var (code, entries, text) = List(next.Path);
-            if (code != 0)
-                return (code, SigilList<string>.Empty, text);
-            for (var i = entries.Count - 1; i >= 0; i--)
-            {
-                var (_, entryPath, isDirectory) = entries.ItemAt(i);
-                // A link to a directory is listed, not followed: it may lead back up.
-                open.Push((entryPath, isDirectory && new DirectoryInfo(entryPath).LinkTarget == null));
-            }
-        }
-        return (0, files, "");
     }
 
     internal static long UnixNanos(DateTime utc) => (utc.Ticks - DateTime.UnixEpoch.Ticks) * NanosPerTick;
@@ -204,8 +152,6 @@ public static class Files
 
     private static (long, string) Unusable(string path) =>
         path.Length == 0 ? (FileCodes.NotFound, path) : (FileCodes.IoError, "the path is not valid");
-
-    private static bool IsReadable(string path) => TryDo(path, () => File.OpenRead(path).Dispose()).Code == 0;
 
     private static (long Code, T Value, string Text) Try<T>(string path, T otherwise, Func<string, T> operation)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Sigil.Runtime.Capabilities;
 
@@ -30,6 +31,19 @@ internal static unsafe partial class NativeFiles
 
     [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int RemoveDirectory(string path);
+
+    /// <summary>Whether a file can be put into the mode in which each write goes to its end; the numbers are those of Linux.</summary>
+    public static bool CanAppend { get; } = OperatingSystem.IsLinux();
+
+    /// <summary>From now on each write to the file goes to its end, wherever that is by then.</summary>
+    public static void WriteAtEnd(SafeFileHandle file)
+    {
+        const int SetFlags = 4, Append = 0x400;
+        _ = Control(file, SetFlags, Append);
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(SafeFileHandle file, int command, nint argument);
 
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     private static partial int Poll(PollEntry* entries, nuint count, int timeout);

@@ -6,6 +6,7 @@ namespace Sigil.Runtime.Capabilities;
 /// <summary>An open file of std.fs. Tasks may share it: each operation is atomic. Errors are those of <see cref="IoCodes"/>.</summary>
 public sealed class SigilFile
 {
+    private const long Reading = 0, Appending = 2;
     private readonly Lock gate = new();
     private readonly Stream stream;
     private readonly InputStream input;
@@ -23,12 +24,9 @@ public sealed class SigilFile
     {
         try
         {
-            var stream = mode switch
-            {
-                0 => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete),
-                1 => new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete),
-                _ => new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete),
-            };
+            var stream = mode == Reading
+                ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete)
+                : OpenToWrite(path, mode == Appending);
             return (0, Option<SigilFile>.Some(new SigilFile(stream)), "");
         }
         catch (Exception problem) when (FileCodes.IsExpected(problem))
@@ -36,6 +34,18 @@ public sealed class SigilFile
             var (code, text) = FileCodes.Of(problem, path);
             return (code, Option<SigilFile>.None, text);
         }
+    }
+
+    /// <summary>
+    /// A file whose writes go to the system at once: the one that fails is the one that is told of it, and what has been written is there
+    /// however the program ends. One that is appended to may be written by others too.
+    /// </summary>
+    internal static FileStream OpenToWrite(string path, bool appends)
+    {
+        var stream = new FileStream(path, appends ? FileMode.Append : FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        // .NET appends where the end was when it opened the file.
+        if (appends && NativeFiles.CanAppend) NativeFiles.WriteAtEnd(stream.SafeFileHandle);
+        return stream;
     }
 
     /// <summary>Some bytes; none at the end.</summary>

@@ -31,7 +31,7 @@ public static class StandardStreams
     {
         var error = Out.WriteLine(text);
         PendingOutput.IsPossible = true;
-        if (error != 0) Lose(error);
+        if (error != 0 || readerGone) Lose(error != 0 ? error : NativeFiles.BrokenPipe);
     }
 
     /// <summary><c>eprint</c> and <c>dbg</c>: a line on standard error.</summary>
@@ -69,9 +69,13 @@ public static class StandardStreams
         if (Out.HasPending) Note(Out.Flush());
     }
 
+    // Set when output was written out while the program waited and nobody reads it any more: the next `print` ends the program.
+    private static volatile bool readerGone;
+
     private static void Note(int error)
     {
-        if (error != 0 && error != NativeFiles.BrokenPipe) Interlocked.CompareExchange(ref lost, error, 0);
+        if (error == NativeFiles.BrokenPipe) readerGone = true;
+        else if (error != 0) Interlocked.CompareExchange(ref lost, error, 0);
     }
 
     /// <summary>A line of standard input without its end; None at the end of the input.</summary>

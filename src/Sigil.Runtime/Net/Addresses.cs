@@ -7,6 +7,8 @@ namespace Sigil.Runtime.Net;
 /// <summary>Addresses as the library writes them: <c>host:port</c>, <c>[::1]:port</c>.</summary>
 internal static class Addresses
 {
+    private const int MaxName = 253;
+
     /// <summary>Takes an address apart; null when it is none.</summary>
     public static (string Host, int Port)? Split(string address)
     {
@@ -24,6 +26,8 @@ internal static class Addresses
         "" or "*" => [IPAddress.Any],
         "localhost" => [IPAddress.Loopback, IPAddress.IPv6Loopback],
         _ when IPAddress.TryParse(host, out var number) => [number],
+        // A longer name is none (RFC 1035).
+        { Length: > MaxName } => throw new SocketException((int)SocketError.HostNotFound),
         _ => await Dns.GetHostAddressesAsync(host, cancelled).ConfigureAwait(false),
     };
 
@@ -46,7 +50,7 @@ internal static class Addresses
     }
 
     /// <summary>An end point in the library's form.</summary>
-    public static string Text(EndPoint? end) => end is IPEndPoint ip
-        ? ip.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{ip.Address}]:{ip.Port}" : $"{ip.Address}:{ip.Port}"
-        : "";
+    public static string Text(EndPoint? end) => end is not IPEndPoint ip ? ""
+        : ip.Address.IsIPv4MappedToIPv6 ? $"{ip.Address.MapToIPv4()}:{ip.Port}"
+        : ip.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{ip.Address}]:{ip.Port}" : $"{ip.Address}:{ip.Port}";
 }

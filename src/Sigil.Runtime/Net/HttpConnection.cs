@@ -14,7 +14,7 @@ namespace Sigil.Runtime.Net;
 /// </summary>
 public sealed partial class HttpConnection : ICanceller
 {
-    private const int FirstBuffer = 4096;
+    private const int FirstBuffer = 4096, FirstBody = 64 * 1024;
     private const int Idle = 0, Busy = 1, Closed = 2;
     private readonly HttpServer server;
     private readonly Socket socket;
@@ -47,34 +47,28 @@ public sealed partial class HttpConnection : ICanceller
     [Intrinsic("HttpConnection.close")]
     public void Close()
     {
-        if (Interlocked.Exchange(ref state, Closed) == Closed) return;
-        server.Forget(this);
-        try
-        {
-            socket.Shutdown(SocketShutdown.Both);
-        }
-        catch (Exception problem) when (NetCodes.IsExpected(problem))
-        {
-            // The other side was faster.
-        }
-
-        socket.Dispose();
+        if (Interlocked.Exchange(ref state, Closed) != Closed) End();
     }
-
-    void ICanceller.Cancel() => Abort();
 
     internal void CloseIfIdle()
     {
-        if (Interlocked.CompareExchange(ref state, Closed, Idle) != Idle) return;
-        server.Forget(this);
-        socket.Dispose();
+        if (Interlocked.CompareExchange(ref state, Closed, Idle) == Idle) End();
     }
+
+    void ICanceller.Cancel() => Abort();
 
     internal void Abort()
     {
         if (Interlocked.Exchange(ref state, Closed) == Closed) return;
         server.Forget(this);
         socket.Dispose();
+    }
+
+    // The client is told first: it then gets all of the last answer, also when somebody waits for its next request.
+    private void End()
+    {
+        server.Forget(this);
+        NetCodes.Close(socket, SocketShutdown.Both);
     }
 
     internal bool IsOverdue(long now) => now > Volatile.Read(ref deadline);
@@ -172,12 +166,14 @@ public sealed partial class HttpConnection : ICanceller
             return (0, text);
         }
 
-        var body = new byte[length];
+        // Room for what has come, not for what was announced: many could announce much.
         var have = end - start;
+        var body = new byte[Math.Min(length, Math.Max(FirstBody, 2 * have))];
         buffer.AsSpan(start, have).CopyTo(body);
         start = end = 0;
         while (have < length)
         {
+            if (have == body.Length) Array.Resize(ref body, (int)Math.Min(length, 2L * have));
             var count = await socket.ReceiveAsync(body.AsMemory(have), SocketFlags.None).ConfigureAwait(false);
             if (count == 0) return (-1, default);
             have += count;

@@ -178,8 +178,8 @@ public sealed class HttpServer
 
         foreach (var connection in found ?? [])
         {
+            connection.CloseIfIdle();
             if (connection.IsOverdue(now)) connection.Abort();
-            else connection.CloseIfIdle();
         }
     }
 }

@@ -26,5 +26,20 @@ internal static class NetCodes
         };
     }
 
+    /// <summary>Closes a connection so that the other side gets everything that was sent: without the shutdown, an operation that is still waiting makes the system throw that away.</summary>
+    public static void Close(Socket socket, SocketShutdown end)
+    {
+        try
+        {
+            socket.Shutdown(end);
+        }
+        catch (Exception problem) when (IsExpected(problem))
+        {
+            // The other side was faster.
+        }
+
+        socket.Dispose();
+    }
+
     private static string Text(Exception problem) => TextIndex.WellFormed(problem.Message);
 }

@@ -12,7 +12,7 @@ public sealed class TcpStream
     private const int BufferSize = 16 * 1024;
     private readonly Socket socket;
     private readonly SemaphoreSlim reading = new(1, 1), writing = new(1, 1);
-    private readonly byte[] buffer = new byte[BufferSize];
+    private byte[] buffer = new byte[BufferSize];
     private int start, end;
 
     internal TcpStream(Socket socket)
@@ -87,7 +87,7 @@ public sealed class TcpStream
 
     /// <summary>Closes the connection; those that wait are told.</summary>
     [Intrinsic("TcpStream.close")]
-    public void Close() => socket.Dispose();
+    public void Close() => NetCodes.Close(socket, SocketShutdown.Send);
 
     private static async ValueTask<(long, Option<TcpStream>, string)> ConnectAsync(string address, long timeout, CancellationToken cancelled)
     {
@@ -159,19 +159,16 @@ public sealed class TcpStream
         await reading.WaitAsync(cancelled).ConfigureAwait(false);
         try
         {
-            List<byte>? line = null;
-            while (true)
+            // The beginning of a line stays in the buffer until its end is there: whoever is cancelled meanwhile has taken nothing.
+            for (var searched = 0; ;)
             {
-                var at = Array.IndexOf(buffer, (byte)'\n', start, end - start);
-                var stop = at < 0 ? end : at;
-                if ((line?.Count ?? 0) + (stop - start) > most) return (IoCodes.InvalidData, Option<string>.None, $"a line of more than {most} bytes");
-                if (at >= 0 && line is null) return Text(buffer.AsSpan(start, at - start), at + 1);
-                (line ??= []).AddRange(buffer.AsSpan(start, stop - start));
-                if (at >= 0) return Text(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(line), at + 1);
-                start = end;
-                await Fill(cancelled).ConfigureAwait(false);
-                if (start != end) continue;
-                return line.Count == 0 ? (0, Option<string>.None, "") : Text(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(line), end);
+                var at = Array.IndexOf(buffer, (byte)'\n', start + searched, end - start - searched);
+                var length = (at < 0 ? end : at) - start;
+                if (length > most) return (IoCodes.InvalidData, Option<string>.None, $"a line of more than {most} bytes");
+                if (at >= 0) return Text(length, at + 1);
+                searched = length;
+                if (await Fill(cancelled).ConfigureAwait(false) > 0) continue;
+                return length == 0 ? (0, Option<string>.None, "") : Text(length, end);
             }
         }
         catch (Exception problem) when (NetCodes.IsExpected(problem))
@@ -183,8 +180,9 @@ public sealed class TcpStream
             reading.Release();
         }
 
-        (long, Option<string>, string) Text(ReadOnlySpan<byte> bytes, int next)
+        (long, Option<string>, string) Text(int length, int next)
         {
+            var bytes = buffer.AsSpan(start, length);
             if (bytes.Length > 0 && bytes[^1] == '\r') bytes = bytes[..^1];
             var (code, text, problem) = Sigil.Runtime.Text.StringOps.FromUtf8(bytes);
             start = next;
@@ -192,10 +190,25 @@ public sealed class TcpStream
         }
     }
 
-    private async ValueTask Fill(CancellationToken cancelled)
+    // Adds bytes behind those that are there; none when the other side has finished.
+    private async ValueTask<int> Fill(CancellationToken cancelled)
     {
-        start = end = 0;
-        end = await socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, cancelled).ConfigureAwait(false);
+        if (start == end)
+        {
+            start = end = 0;
+            if (buffer.Length > BufferSize) buffer = new byte[BufferSize];
+        }
+        else if (start > 0)
+        {
+            buffer.AsSpan(start, end - start).CopyTo(buffer);
+            end -= start;
+            start = 0;
+        }
+
+        if (end == buffer.Length) Array.Resize(ref buffer, buffer.Length * 2);
+        var count = await socket.ReceiveAsync(buffer.AsMemory(end), SocketFlags.None, cancelled).ConfigureAwait(false);
+        end += count;
+        return count;
     }
 
     private async ValueTask<(long, string)> WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancelled)

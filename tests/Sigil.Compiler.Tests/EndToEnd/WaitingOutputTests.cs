@@ -5,6 +5,25 @@ namespace Sigil.Compiler.Tests.EndToEnd;
 /// <summary>What a program has printed is there for whoever reads it while the program waits, also through a pipe.</summary>
 public sealed class WaitingOutputTests
 {
+    [Fact]
+    public async Task A_program_ends_when_nobody_reads_its_output()
+    {
+        using var folder = new Folder().With("main.si", "@main () -> void uses Async = loop(run(print(\"ready\"), sleep(1ms)))\n");
+        using var process = SigilCommand.Start(folder.Path, [], "run", "main.si");
+        try
+        {
+            Assert.Equal("ready", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+            process.StandardOutput.Close();
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            await process.WaitForExitAsync(limit.Token);
+            Assert.Equal(141, process.ExitCode);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
     [Theory]
     [InlineData("@main () -> void uses Async = run(print(\"ready\"), sleep(1h))")]
     [InlineData("use std.time { Clock }\n@main () -> void uses Clock = run(print(\"ready\"), Clock.sleep(1h))")]
