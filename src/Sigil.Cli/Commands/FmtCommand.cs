@@ -12,7 +12,14 @@ namespace Sigil.Cli.Commands;
 /// <summary><c>sigil fmt</c>: writes sources in canonical form.</summary>
 internal static class FmtCommand
 {
-    private const long MemoryWithoutCollecting = 192L << 20;
+    // Trees, documents and text of a source take about 75 bytes a byte. Memory costs when it is asked for, not only when it is used.
+    private const long MostMemoryWithoutCollecting = 192L << 20;
+    private const long MemoryForStart = 16L << 20;
+    private const long MemoryPerByte = 128;
+
+    // A reader at the other end of a pipe wakes for every write.
+    private const int OutputBuffer = 1 << 20;
+
     private const long LengthPerWorker = 64 << 10;
 
     private enum Mode { Write, Check, Diff, Print }
@@ -34,9 +41,7 @@ internal static class FmtCommand
                 return ExitCodes.WrongUsage;
             }
             if (parsed.GetValue(check) && parsed.GetValue(diff)) mode = Mode.Diff;
-            // The trees of a few files are all there is to collect, and soon the process is over.
-            GC.TryStartNoGCRegion(MemoryWithoutCollecting);
-            using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false));
+            using var output = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false), OutputBuffer);
             if (wanted is ["-"]) return StandardInput(mode, output);
             return Files(wanted, mode, output);
         });
@@ -50,6 +55,7 @@ internal static class FmtCommand
     {
         using var buffer = new MemoryStream();
         using (var input = Console.OpenStandardInput()) input.CopyTo(buffer);
+        CollectLittle(buffer.Length);
         var found = new DiagnosticBag();
         var source = SourceText.From("stdin.si", buffer.ToArray(), found);
         if (Formatted(source, found) is not { } text)
@@ -75,8 +81,11 @@ internal static class FmtCommand
         }
         files = [.. files.Distinct(StringComparer.Ordinal)];
         var results = new (string? Text, SourceText? Source, DiagnosticBag Found)[files.Count];
+        long length = 0;
+        foreach (var file in files) length += new FileInfo(file) is { Exists: true } info ? info.Length : 0;
+        CollectLittle(length);
         // Trees may be deep: each worker has a stack for that.
-        LargeStack.ForEach(files.Count, Workers(files), i => results[i] = Format(files[i]));
+        LargeStack.ForEach(files.Count, Workers(files.Count, length), i => results[i] = Format(files[i]));
         int changed = 0;
         for (var i = 0; i < files.Count; i++)
         {
@@ -102,12 +111,10 @@ internal static class FmtCommand
     }
 
     /// <summary>How many files are formatted at once: a thread costs as much as some thousand lines.</summary>
-    private static int Workers(List<string> files)
-    {
-        long length = 0;
-        foreach (var file in files) length += new FileInfo(file) is { Exists: true } info ? info.Length : 0;
-        return (int)Math.Min(Math.Min(Environment.ProcessorCount, files.Count), 1 + length / LengthPerWorker);
-    }
+    private static int Workers(int files, long length) => (int)Math.Min(Math.Min(Environment.ProcessorCount, files), 1 + length / LengthPerWorker);
+
+    // The trees of a few files are all there is to collect, and soon the process is over.
+    private static void CollectLittle(long length) => GC.TryStartNoGCRegion(Math.Min(MostMemoryWithoutCollecting, MemoryForStart + MemoryPerByte * length));
 
     private static (string?, SourceText?, DiagnosticBag) Format(string file)
     {
