@@ -24,7 +24,10 @@ public sealed class Compilation
     public ImmutableArray<Diagnostic> Diagnostics { get; }
     public bool HasErrors => Diagnostics.Any(d => d.Severity == Severity.Error);
 
-    /// <summary>Everything that can be said about a program without emitting code.</summary>
+    /// <summary>
+    /// Everything that can be said about a program without emitting code. Modules whose checks are remembered to find nothing are passed
+    /// over (<see cref="ProgramInput.Memory"/>); what comes out is the same.
+    /// </summary>
     public static Compilation Check(ProgramInput input)
     {
         var all = new DiagnosticBag();
@@ -32,22 +35,45 @@ public sealed class Compilation
         var semantics = ProgramAnalysis.Analyze(input);
         all.AddRange(semantics.DeclarationDiagnostics);
         // Types, effects, sendability, patterns, body by body.
-        var functions = semantics.Modules.SelectMany(Bodies).ToList();
+        var keys = input.Memory is null ? [] : semantics.CheckKeys();
         var sound = new List<FunctionSymbol>();
-        foreach (var f in functions)
+        var findings = new HashSet<ModuleSymbol>();
+        foreach (var module in semantics.Modules)
         {
-            var found = semantics.BodyOf(f).Diagnostics;
-            all.AddRange(found);
-            if (!found.Any(d => d.Severity == Severity.Error)) sound.Add(f);
+            bool isKnown = keys.TryGetValue(module, out var key) && input.Memory!.Contains(key);
+            if (isKnown) semantics.Pass(module);
+            foreach (var f in Bodies(module))
+            {
+                // Endless instantiation is seen only in the generic bodies of the whole program.
+                if (isKnown && f.AllTypeParameters.IsEmpty) continue;
+                var found = semantics.BodyOf(f).Diagnostics;
+                all.AddRange(found);
+                if (found.Any(d => CountsFor(module, d))) findings.Add(module);
+                if (!found.Any(d => d.Severity == Severity.Error)) sound.Add(f);
+            }
         }
         // Flow graph: ownership and borrows. A graph needs declarations that hold together.
         var graphs = new MirProgramBuilder(semantics) { Unchecked = input.Unchecked };
-        if (!semantics.DeclarationDiagnostics.Any(d => d.Severity == Severity.Error))
-            foreach (var f in sound) all.AddRange(graphs.Check(f));
+        bool areDeclared = !semantics.DeclarationDiagnostics.Any(d => d.Severity == Severity.Error);
+        if (areDeclared)
+            foreach (var f in sound)
+            {
+                if (semantics.IsKnownSound(f)) continue;
+                var found = graphs.Check(f);
+                all.AddRange(found);
+                if (found.Any(d => CountsFor(f.Module, d))) findings.Add(f.Module);
+            }
+        var whole = semantics.WholeProgramDiagnostics();
+        if (areDeclared && input.Memory is { } memory)
+            foreach (var (module, key) in keys)
+                if (!findings.Contains(module) && !whole.Any(d => d.Severity == Severity.Error || d.Source == module.Source)) memory.Add(key);
         // An import may be used by what an error kept from being looked at.
         bool hasErrors = all.HasErrors;
-        all.AddRange(semantics.WholeProgramDiagnostics().Where(d => d.Severity == Severity.Error || !hasErrors));
+        all.AddRange(whole.Where(d => d.Severity == Severity.Error || !hasErrors));
         return new Compilation(semantics, graphs, [.. all.ToImmutable().Where(d => !semantics.IsAllowed(d))]);
+
+        // What a module allows itself is no finding.
+        bool CountsFor(ModuleSymbol module, Diagnostic d) => d.Source != module.Source || !semantics.IsAllowed(d);
     }
 
     /// <summary>The functions of a module that have a body: free ones, tests, and those in impls, traits and extensions.</summary>

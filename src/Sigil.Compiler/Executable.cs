@@ -75,7 +75,7 @@ public sealed class Executable
         var key = ProgramCache.KeyOf($"{purpose} {target.Name} {levels}\n{manifest}", input);
         if (cache.Find(key) is { } known) return known;
         var sources = new RecordingSources(input.Sources);
-        var executable = compile(input with { Sources = sources });
+        var executable = cache.WithMemory(input with { Sources = sources }, compile);
         var fails = executable.Diagnostics.Any(d => target.Levels.Apply(d) is { Severity: Severity.Error });
         if (!fails) cache.Store(key, sources, executable);
         return executable;

@@ -27,7 +27,7 @@ public sealed class MirProgramBuilder : MirProgram
     /// <summary>The checks and changes that every compilation runs.</summary>
     public static ImmutableArray<MirPass> StandardPasses { get; } =
     [
-        new("ownership", OwnershipCheck.Run, NeedsSoundProgram: false),
+        new("ownership", OwnershipCheck.Run, NeedsSoundProgram: false, OnlyReports: true),
         new("drop elaboration", (f, types, _) => DropElaboration.Run(f, types), NeedsSoundProgram: true),
         new("tidy", (f, _, _) => BlockSimplifier.RunAll(f), NeedsSoundProgram: true),
         new("text joins", (f, _, _) => TextJoins.Run(f), NeedsSoundProgram: true),
@@ -131,6 +131,7 @@ public sealed class MirProgramBuilder : MirProgram
         foreach (var pass in passes)
         {
             if (bag.HasErrors && (pass.NeedsSoundProgram || context.Diagnostics.Count > 0)) continue;
+            if (pass.OnlyReports && Semantics.IsKnownSound(function)) continue;
             var found = new DiagnosticBag();
             pass.Run(graph, Semantics.Types, found);
             bag.AddRange(found.Where(d => !Unchecked.Contains(d.Code)));

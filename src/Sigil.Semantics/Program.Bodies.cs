@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sigil.Semantics.Checking;
 using Sigil.Semantics.Modules;
 using Sigil.Semantics.Symbols;
@@ -13,6 +14,7 @@ public sealed partial class ProgramAnalysis
     private readonly Dictionary<FunctionSymbol, TypedBody> bodies = [];
     private readonly Dictionary<Symbol, TypedExpression> defaults = [];
     private readonly Dictionary<FieldSymbol, TypedExpression> jsonDefaults = [];
+    private readonly HashSet<ModuleSymbol> passed = [];
     private bool fieldDefaultsChecked;
 
     /// <inheritdoc/>
@@ -32,8 +34,18 @@ public sealed partial class ProgramAnalysis
         return body;
     }
 
-    /// <summary>The body of a function if it has been checked already.</summary>
-    public TypedBody? KnownBodyOf(FunctionSymbol function) => bodies.GetValueOrDefault(function);
+    /// <summary>The body of a function if it has been checked already, or was passed over because its check would find nothing.</summary>
+    public TypedBody? KnownBodyOf(FunctionSymbol function) =>
+        bodies.TryGetValue(function, out var known) ? known : function.Body is not null && passed.Contains(function.Module) && !function.IsIntrinsic ? BodyOf(function) : null;
+
+    /// <summary>Keys for what checks of the bodies of each module see; empty when nothing is to be remembered of this input.</summary>
+    public ImmutableDictionary<ModuleSymbol, string> CheckKeys() => CheckInputs.Of(Context);
+
+    /// <summary>Passes over the checks of a module's bodies: with the same key they found nothing. Bodies that are needed for code are still typed.</summary>
+    public void Pass(ModuleSymbol module) => passed.Add(module);
+
+    /// <inheritdoc/>
+    public override bool IsKnownSound(FunctionSymbol function) => passed.Contains(function.Module);
 
     /// <inheritdoc/>
     public override TypedExpression DefaultOf(Symbol fieldOrParameter)

@@ -99,7 +99,7 @@ public sealed partial class ProgramAnalysis : SemanticProgram
     {
         var found = new DiagnosticBag();
         foreach (var module in Modules)
-            foreach (var i in ScopeOf(module).Imports)
+            foreach (var i in passed.Contains(module) ? [] : ScopeOf(module).Imports)
                 if (!i.IsUsed && !i.IsReExported && !i.IsImplicit) found.Add(NameErrors.UnusedImport(new SourceLocation(module.Source!, i.Span), i.Name));
         var graph = new InstantiationGraph();
         foreach (var (function, body) in bodies)

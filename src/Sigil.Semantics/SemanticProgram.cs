@@ -16,6 +16,8 @@ public abstract class SemanticProgram
     public abstract ImmutableArray<ModuleSymbol> LibraryModules { get; }
     /// <summary>Diagnostics of imports, declarations, coherence and signatures.</summary>
     public abstract ImmutableArray<Diagnostic> DeclarationDiagnostics { get; }
+    /// <summary>Whether the checks of a function's body are known to find nothing, so that they need not be run.</summary>
+    public virtual bool IsKnownSound(FunctionSymbol function) => false;
     /// <summary>The typed body of a function, method or test that has one.</summary>
     public abstract TypedBody BodyOf(FunctionSymbol function);
     /// <summary>The typed default value of a field or parameter (module-level names only), evaluated where it is left out.</summary>

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using Sigil.Compiler;
+using Sigil.Compiler.Caching;
 using Sigil.Compiler.Interop;
 using Sigil.Compiler.Projects;
 using Sigil.Emit;
+using Sigil.Semantics.Modules;
 
 namespace Sigil.Cli.Commands;
 
@@ -27,7 +29,8 @@ internal static class BuildCommand
                 DiagnosticOutput.Write(target.Diagnostics, parsed.GetValue(format));
                 return ExitCodes.Failed;
             }
-            var executable = Executable.OfMain(target.Input, target.Name, target.Prepare);
+            Executable Compile(ProgramInput program) => Executable.OfMain(program, target.Name, target.Prepare);
+            var executable = ProgramCache.OfUser() is { } cache ? cache.WithMemory(target.Input, Compile) : Compile(target.Input);
             if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Levels) || executable.Code is null) return ExitCodes.Failed;
             try
             {

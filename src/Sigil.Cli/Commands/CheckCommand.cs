@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sigil.Compiler;
+using Sigil.Compiler.Caching;
 using Sigil.Compiler.Projects;
 using Sigil.Mir;
 using Sigil.Syntax.Diagnostics;
@@ -30,7 +31,7 @@ internal static class CheckCommand
             foreach (var path in given ?? ["."])
             {
                 var target = ProgramTarget.Find(path, TargetPurpose.Check, library, wholeProject: given is null).With(stronger);
-                var compilation = target.Input is null ? null : Compilation.Check(target.Input);
+                var compilation = target.Input is null ? null : ProgramCache.OfUser() is { } cache ? cache.WithMemory(target.Input, Compilation.Check) : Compilation.Check(target.Input);
                 var diagnostics = compilation?.Diagnostics ?? target.Diagnostics;
                 // One document for all paths; the other forms are written as they come.
                 if (output == OutputFormat.Sarif) found.AddRange(diagnostics.Select(target.Levels.Apply).OfType<Diagnostic>());

@@ -5,7 +5,7 @@ using Sigil.Semantics.Modules;
 namespace Sigil.Compiler.Caching;
 
 /// <summary>
-/// Compiled programs on disk. An entry holds what the compilation asked about the disk with the answers, and counts only
+/// Compiled programs on disk, and which checks found nothing (<see cref="CheckMemory"/>). An entry holds what the compilation asked about the disk with the answers, and counts only
 /// while the disk answers the same: the manifest, every source that was read, and every place where one was looked for.
 /// Entries appear by an atomic rename and carry a hash of themselves, so that readers see whole entries or none; anything
 /// that goes wrong is a miss.
@@ -17,6 +17,7 @@ public sealed class ProgramCache(string directory, long limit = ProgramCache.Def
 
     private const long DefaultLimit = 256L << 20;
     private const string Extension = ".sigilc";
+    private const string MemoryExtension = ".sigilm";
 
     private static readonly TimeSpan forgotten = TimeSpan.FromHours(1);
 
@@ -94,26 +95,63 @@ public sealed class ProgramCache(string directory, long limit = ProgramCache.Def
         if (sources.HasFailures) return;
         try
         {
-            if (!Directory.Exists(directory))
-            {
-                if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
-                else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            }
-            var content = CacheEntry.Write([.. sources.Answers], program);
-            if (content.Length > limit) return;
-            var beside = Path.Combine(directory, $"{key}.{Environment.ProcessId}.{Guid.NewGuid():n}.tmp");
-            try
-            {
-                File.WriteAllBytes(beside, content);
-                File.Move(beside, FileOf(key), overwrite: true);
-            }
-            finally
-            {
-                File.Delete(beside);
-            }
-            Trim();
+            Prepare();
+            Put(FileOf(key), CacheEntry.Write([.. sources.Answers], program));
         }
         catch (Exception e) when (IsExpected(e)) { }
+    }
+
+    /// <summary>Runs a compilation that passes over the checks of modules that are known to find nothing, and remembers those that it has found sound.</summary>
+    public T WithMemory<T>(ProgramInput input, Func<ProgramInput, T> compile)
+    {
+        var file = Path.Combine(directory, KeyOfMemory(input) + MemoryExtension);
+        CheckMemory? memory = null;
+        try
+        {
+            if (File.Exists(file))
+            {
+                memory = CheckMemory.Read(File.ReadAllBytes(file));
+                if (memory is null) File.Delete(file);
+            }
+        }
+        catch (Exception e) when (IsExpected(e)) { }
+        memory ??= CheckMemory.Empty();
+        var result = compile(input with { Memory = memory });
+        if (memory.HasChanged)
+            try
+            {
+                Prepare();
+                Put(file, memory.Write());
+            }
+            catch (Exception e) when (IsExpected(e)) { }
+        return result;
+    }
+
+    // One file per project and compiler, for all that is made of the project. Which keys it holds is decided by what they were made of.
+    private static string KeyOfMemory(ProgramInput input) =>
+        KeyOf("checks", new ProgramInput { Sources = input.Sources, Library = input.Library, Package = input.Package, SourceRoots = input.SourceRoots, RootFiles = [] });
+
+    private void Prepare()
+    {
+        if (Directory.Exists(directory)) return;
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(directory);
+        else Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    private void Put(string file, byte[] content)
+    {
+        if (content.Length > limit) return;
+        var beside = $"{file}.{Environment.ProcessId}.{Guid.NewGuid():n}.tmp";
+        try
+        {
+            File.WriteAllBytes(beside, content);
+            File.Move(beside, file, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(beside);
+        }
+        Trim();
     }
 
     private string FileOf(string key) => Path.Combine(directory, key + Extension);
@@ -124,7 +162,7 @@ public sealed class ProgramCache(string directory, long limit = ProgramCache.Def
         var entries = new List<FileInfo>();
         foreach (var file in new DirectoryInfo(directory).EnumerateFiles())
         {
-            if (file.Extension == Extension) entries.Add(file);
+            if (file.Extension is Extension or MemoryExtension) entries.Add(file);
             else if (file.Extension == ".tmp" && DateTime.UtcNow - file.LastWriteTimeUtc > forgotten) file.Delete();
         }
         var size = entries.Sum(e => e.Length);

@@ -7,4 +7,5 @@ namespace Sigil.Mir.Building;
 /// <param name="Name">For error messages.</param>
 /// <param name="Run">What it does.</param>
 /// <param name="NeedsSoundProgram">Skipped when an earlier pass has reported an error.</param>
-public sealed record MirPass(string Name, Action<MirFunction, ITypeSystem, DiagnosticBag> Run, bool NeedsSoundProgram);
+/// <param name="OnlyReports">Changes nothing; skipped where it is known to find nothing.</param>
+public sealed record MirPass(string Name, Action<MirFunction, ITypeSystem, DiagnosticBag> Run, bool NeedsSoundProgram, bool OnlyReports = false);

@@ -38,6 +38,8 @@ public sealed record ProgramInput
     /// compiler was not allowed to.
     /// </summary>
     public ImmutableHashSet<string> Unchecked { get; init; } = [];
+    /// <summary>Whose checks need not be run again; null when all are to be run.</summary>
+    public ICheckMemory? Memory { get; init; }
     /// <summary>Whether root files may hold statements (a read-eval-print line, a compile-fail test).</summary>
     public bool IsSnippet { get; init; }
 }

@@ -19,7 +19,7 @@ public sealed class CacheTests
             }
         }
         // The last of each kind.
-        Assert.Equal(2, Directory.GetFiles(folder.At("cache")).Length);
+        Assert.Equal(2, Directory.GetFiles(folder.At("cache"), "*.sigilc").Length);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class CacheTests
         var results = new CommandResult[8];
         Parallel.For(0, results.Length, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => results[i] = Run(folder, "run", "main.si"));
         Assert.All(results, r => Assert.Equal(new CommandResult(0, "7\n", ""), r));
-        Assert.Single(Directory.GetFiles(folder.At("cache")));
+        Assert.Single(Directory.GetFiles(folder.At("cache"), "*.sigilc"));
     }
 
     private static CommandResult Run(Folder folder, params string[] arguments) => SigilCommand.RunCached(folder.Path, folder.At("cache"), arguments);

@@ -86,7 +86,7 @@ public sealed class ProgramCacheTests
         using var folder = Program();
         var cache = new ProgramCache(folder.At("cache"));
         Load(cache, folder);
-        var file = Assert.Single(Directory.GetFiles(folder.At("cache")));
+        var file = Assert.Single(Directory.GetFiles(folder.At("cache"), "*.sigilc"));
         var good = File.ReadAllBytes(file);
         var random = new Random(3);
         for (var i = 0; i < 200; i++)
@@ -126,7 +126,7 @@ public sealed class ProgramCacheTests
             }
         });
         Assert.True(hits > 0);
-        Assert.Single(Directory.GetFiles(folder.At("cache")));
+        Assert.Single(Directory.GetFiles(folder.At("cache"), "*.sigilc"));
     }
 
     [Fact]
@@ -134,14 +134,14 @@ public sealed class ProgramCacheTests
     {
         using var folder = Program();
         Load(new ProgramCache(folder.At("probe")), folder);
-        var size = new FileInfo(Directory.GetFiles(folder.At("probe")).Single()).Length;
+        var size = new FileInfo(Directory.GetFiles(folder.At("probe"), "*.sigilc").Single()).Length;
         var cache = new ProgramCache(folder.At("cache"), size * 5);
         for (var i = 0; i < 12; i++)
         {
             folder.With($"p{i}.si", Main);
             Load(cache, folder, $"p{i}.si");
         }
-        Assert.True(Directory.GetFiles(folder.At("cache")).Sum(f => new FileInfo(f).Length) <= size * 5);
+        Assert.True(Directory.GetFiles(folder.At("cache"), "*.sigilc").Sum(f => new FileInfo(f).Length) <= size * 5);
         Assert.False(Load(cache, folder, "p11.si").Compiled);
         Assert.True(Load(cache, folder, "p0.si").Compiled);
     }
@@ -164,7 +164,7 @@ public sealed class ProgramCacheTests
         var first = Of();
         var second = Of();
         Assert.NotSame(first, second);
-        Assert.Single(Directory.GetFiles(folder.At("cache")));
+        Assert.Single(Directory.GetFiles(folder.At("cache"), "*.sigilc"));
         Assert.Equal(first.Code!.Tests, second.Code!.Tests);
         Assert.Equal(first.Tests.Select(Described), second.Tests.Select(Described));
         Assert.Equal(["test_g later"], second.Skipped.Select(t => $"{t.Name} {t.SkipReason}"));
