@@ -112,7 +112,7 @@ internal sealed partial class FunctionBuilder
     /// <summary>Takes products apart and turns names into bindings, so that only real tests are left.</summary>
     private MatchRow Simplify(MatchRow row)
     {
-        if (row.Tests.All(t => NeedsTest(t.Pattern))) return row;
+        if (row.Tests.All(t => NeedsTest(t.Pattern) && t.Type is not CapabilityType)) return row;
         var tests = ImmutableArray.CreateBuilder<PatternTest>(row.Tests.Length);
         var bindings = row.Bindings.ToBuilder();
         foreach (var test in row.Tests) Simplify(test, tests, bindings);
@@ -141,7 +141,8 @@ internal sealed partial class FunctionBuilder
                 foreach (var part in PartsOf(ThroughObject(test), v)) Simplify(part, tests, bindings);
                 break;
             case ListPattern { HasRest: true, Prefix: [], Suffix: [] } l:
-                if (l.Rest is { } rest) bindings.Add((rest, test.Place, test.Type));
+                var whole = ThroughObject(test);
+                if (l.Rest is { } rest) bindings.Add((rest, whole.Place, whole.Type));
                 break;
             default:
                 tests.Add(ThroughObject(test));

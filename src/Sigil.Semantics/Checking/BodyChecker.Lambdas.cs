@@ -140,7 +140,8 @@ public sealed partial class BodyChecker
         var parts = ImmutableArray.CreateBuilder<FieldPattern>(types.Length);
         for (int i = 0; i < types.Length; i++) parts.Add(new FieldPattern(i, CheckPattern(e.Parameters[i].Pattern, types[i], LocalKind.LambdaParameter)));
         var local = new LocalSymbol("", LocalKind.LambdaParameter) { Type = parameter, Source = Source, Span = at, DeclaringLambda = CurrentTracker };
-        var pattern = new ProductPattern { Fields = parts.MoveToImmutable(), Type = tuple, Span = at };
+        var whole = parameter is BorrowType { Target: var lent } ? lent.Resolve() : parameter;
+        var pattern = new ProductPattern { Fields = parts.MoveToImmutable(), Type = tuple, Through = whole as CapabilityType, Span = at };
         return ([local], [pattern], [parameter]);
     }
 }

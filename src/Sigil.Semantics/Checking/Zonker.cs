@@ -199,6 +199,7 @@ internal sealed partial class Zonker(BodyChecker checker)
     private void Pattern(TypedPattern p)
     {
         p.Type = Type(p.Type);
+        p.Through = p.Through is { } through ? (CapabilityType)Type(through) : null;
         switch (p)
         {
             case BindingPattern b:

@@ -22,8 +22,13 @@ public sealed class IsolationChecker : TypedTreeWalker
     }
 
     /// <summary>Checks a body.</summary>
-    public static void Check(TypedBody body, ITypeSystem types, SourceText source, DiagnosticBag diagnostics) =>
-        new IsolationChecker(types, source, diagnostics).Visit(body.Root);
+    public static void Check(TypedBody body, ITypeSystem types, SourceText source, DiagnosticBag diagnostics)
+    {
+        var checker = new IsolationChecker(types, source, diagnostics);
+        foreach (var pattern in body.ParameterPatterns)
+            if (pattern is not null) checker.VisitPattern(pattern);
+        checker.Visit(body.Root);
+    }
 
     /// <inheritdoc/>
     public override void Visit(TypedExpression expression)
@@ -37,12 +42,6 @@ public sealed class IsolationChecker : TypedTreeWalker
                 if (WhyNot(made.Target) is { } why)
                     diagnostics.Add(ConcurrencyErrors.NotIsolated(source, make.Span, made.Modifier == CapabilityModifier.Iso ? "iso" : "val", made.Target.ToString(), why));
                 break;
-            case MatchExpression match:
-                foreach (var arm in match.Arms) CheckPattern(match.Scrutinee.Type, arm.Pattern);
-                break;
-            case ForExpression loop:
-                foreach (var binding in loop.Bindings) CheckPattern(binding.Iterable.Type, binding.Pattern);
-                break;
             case MemberExpression or DereferenceExpression or IndexExpression:
                 VisitPath(expression);
                 return;
@@ -51,30 +50,32 @@ public sealed class IsolationChecker : TypedTreeWalker
     }
 
     /// <inheritdoc/>
-    protected override void VisitStatement(TypedStatement statement)
+    protected override void VisitPattern(TypedPattern pattern) => CheckPattern(pattern, null);
+
+    // Names that a pattern binds inside of an isolated object must not be aliases of its parts, wherever the pattern stands.
+    private void CheckPattern(TypedPattern pattern, CapabilityType? around)
     {
-        if (statement is LetStatement let) CheckPattern(let.Value.Type, let.Pattern);
-        base.VisitStatement(statement);
+        if (around is null && pattern.Through is { Modifier: not CapabilityModifier.Ref } owner && WhyNot(owner.Target) is not null) around = owner;
+        switch (pattern)
+        {
+            case BindingPattern binding:
+                CheckPart(binding.Local, binding.Span, around);
+                if (binding.Inner is { } inner) CheckPattern(inner, around);
+                break;
+            case VariantPattern variant: foreach (var field in variant.Fields) CheckPattern(field.Pattern, around); break;
+            case ProductPattern product: foreach (var field in product.Fields) CheckPattern(field.Pattern, around); break;
+            case ListPattern list:
+                foreach (var element in list.Prefix.Concat(list.Suffix)) CheckPattern(element, around);
+                if (list.Rest is { } rest) CheckPart(rest, rest.Span, around);
+                break;
+            case OrPattern or: foreach (var alternative in or.Alternatives) CheckPattern(alternative, around); break;
+        }
     }
 
-    // What is Sendable has aliases inside isolated objects only: a pattern that names one takes it out of there.
-    private void CheckPattern(SigilType subject, TypedPattern pattern)
+    private void CheckPart(LocalSymbol name, TextSpan at, CapabilityType? owner)
     {
-        if (WhyNot(subject) is not null) return;
-        foreach (var name in Bindings(pattern))
-            if (WhyNot(name.Local.Type) is { } why)
-                diagnostics.Add(ConcurrencyErrors.PartLeavesObject(source, name.Span, WithoutBorrow(subject).ToString()!, name.Local.Type.ToString(), why));
+        if (owner is not null && WhyNot(name.Type) is { } why) diagnostics.Add(ConcurrencyErrors.PartLeavesObject(source, at, owner.ToString(), name.Type.ToString(), why));
     }
-
-    private static IEnumerable<BindingPattern> Bindings(TypedPattern pattern) => pattern switch
-    {
-        BindingPattern b => b.Inner is { } inner ? Bindings(inner).Prepend(b) : [b],
-        VariantPattern v => v.Fields.SelectMany(f => Bindings(f.Pattern)),
-        ProductPattern p => p.Fields.SelectMany(f => Bindings(f.Pattern)),
-        ListPattern l => l.Prefix.Concat(l.Suffix).SelectMany(Bindings),
-        OrPattern o => o.Alternatives.SelectMany(Bindings),
-        _ => [],
-    };
 
     private void CheckRecover(RecoverExpression recover)
     {

@@ -4,7 +4,9 @@ using Sigil.Syntax;
 
 namespace Sigil.Semantics.Sendability;
 
-/// <summary>Finds where locals are mentioned, assigned and declared.</summary>
+/// <summary>
+/// Finds where locals are mentioned, assigned and declared. A <c>self(…)</c> of a <c>recurse</c> around mentions all that the recursion mentions.
+/// </summary>
 internal sealed class MentionCollector : TypedTreeWalker
 {
     /// <summary>First mention of every local.</summary>
@@ -13,6 +15,10 @@ internal sealed class MentionCollector : TypedTreeWalker
     public List<(LocalSymbol Local, TextSpan Span)> Assigned { get; } = [];
     /// <summary>Locals declared inside.</summary>
     public HashSet<LocalSymbol> Declared { get; } = [];
+    /// <summary>Where recursions from around are called, with the names that they assign.</summary>
+    public List<(LocalSymbol Local, TextSpan Span)> AssignedBySelf { get; } = [];
+
+    private readonly HashSet<RecurseExpression> recursions = [];
 
     /// <summary>Visits what runs per element of a list of tasks; what is iterated first belongs to the creating task.</summary>
     public void VisitElements(FanOut fanOut)
@@ -36,8 +42,24 @@ internal sealed class MentionCollector : TypedTreeWalker
             case AssignExpression assign when PlaceRoot.Of(assign.Target) is { } root: Assigned.Add((root, assign.Target.Span)); break;
             case LambdaExpression lambda: Declared.UnionWith(lambda.Parameters); break;
             case GroupExpression group: Declared.Add(group.Group); break;
+            case RecurseExpression recursion: recursions.Add(recursion); break;
+            case SelfCallExpression { Target: { } recursion } self when recursions.Add(recursion): AddMentionsOf(recursion, self.Span); break;
         }
         base.Visit(expression);
+    }
+
+    private void AddMentionsOf(RecurseExpression recursion, TextSpan at)
+    {
+        var inside = new MentionCollector();
+        inside.recursions.UnionWith(recursions);
+        inside.Visit(recursion.Condition);
+        inside.Visit(recursion.Base);
+        inside.Visit(recursion.Step);
+        inside.Declared.UnionWith(recursion.Parameters);
+        foreach (var local in inside.First.Keys)
+            if (!inside.Declared.Contains(local)) First.TryAdd(local, at);
+        foreach (var (local, _) in inside.Assigned.Concat(inside.AssignedBySelf))
+            if (!inside.Declared.Contains(local)) AssignedBySelf.Add((local, at));
     }
 
     /// <inheritdoc/>

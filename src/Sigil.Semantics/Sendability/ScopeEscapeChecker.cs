@@ -19,6 +19,8 @@ public sealed class ScopeEscapeChecker : TypedTreeWalker
     private readonly Dictionary<TypeSymbol, bool> holders = [];
     // What the bodies around declare, innermost last.
     private readonly List<HashSet<LocalSymbol>> bodies = [];
+    // Per body and lambda around: the loops and what `?` leaves to inside of it; null where everything that leaves stays inside a lambda.
+    private readonly Stack<HashSet<object>?> inside = new();
 
     private ScopeEscapeChecker(CoreSymbols core, SourceText source, DiagnosticBag diagnostics)
     {
@@ -71,11 +73,17 @@ public sealed class ScopeEscapeChecker : TypedTreeWalker
                 base.Visit(e.Group);
                 VisitTask(e.Task);
                 return;
-            case LambdaExpression e: CheckLambda(e, e.Type); break;
+            case LambdaExpression e:
+                CheckLambda(e, e.Type);
+                VisitLambda(e);
+                return;
             case ConversionExpression { Operand: LambdaExpression lambda } e:
                 CheckLambda(lambda, e.Type);
-                VisitParts(lambda);
+                VisitLambda(lambda);
                 return;
+            case TryExpression e: Enclose(e.Boundary); break;
+            case BreakExpression { Value: { } value } e: CheckExit(e.Target, value.Type, value.Span); break;
+            case QuestionExpression { Operand.Type: var left } e when left.Resolve() is NamedType { Arguments: [_, var error] }: CheckExit(e.Boundary, error, e.Span); break;
             case AssignExpression e: CheckWrite(e.Target, e.Value); break;
             case ReplaceExpression e: CheckWrite(e.Place, e.Value); break;
             case StructExpression e: CheckParts(e.Fields.Select(f => f.Value)); break;
@@ -84,7 +92,10 @@ public sealed class ScopeEscapeChecker : TypedTreeWalker
             case TupleExpression e: CheckParts(e.Elements); break;
             case ListExpression e: CheckParts(e.Elements); break;
             case MapExpression e: CheckParts(e.Entries.SelectMany(entry => new[] { entry.Key, entry.Value })); break;
-            case ForExpression { IsYield: true } e: CheckParts([e.Body]); break;
+            case LoopBase e:
+                Enclose(e);
+                if (e is ForExpression { IsYield: true } list) CheckParts([list.Body]);
+                break;
             case ConversionExpression { Kind: ConversionKind.MakeObject } e: CheckParts([e.Operand]); break;
             case CallExpression e: CheckCall(e.Arguments, e.Function); break;
             case DynCallExpression e: CheckCall(e.Arguments, e.Method); break;
@@ -101,7 +112,9 @@ public sealed class ScopeEscapeChecker : TypedTreeWalker
         declared.Visit(e.Body);
         declared.Declared.Add(e.Group);
         bodies.Add(declared.Declared);
+        inside.Push([]);
         Visit(e.Body);
+        inside.Pop();
         bodies.RemoveAt(bodies.Count - 1);
         if (!e.IsNursery) return;
         if (MentionsGroup(e.Body.Type)) Report(Tail(e.Body), e.Body.Type, "is the value of its own scope's body");
@@ -139,6 +152,24 @@ public sealed class ScopeEscapeChecker : TypedTreeWalker
                 if (MentionsGroup(capture.Type)) Report(FirstMention(e.Body, capture), capture.Type, "is given to a task");
         }
         base.VisitTask(e);
+    }
+
+    private void VisitLambda(LambdaExpression lambda)
+    {
+        inside.Push(null);
+        VisitParts(lambda);
+        inside.Pop();
+    }
+
+    private void Enclose(object exit)
+    {
+        if (inside.TryPeek(out var exits)) exits?.Add(exit);
+    }
+
+    /// <summary>What `break` and `?` take along, when they leave the body.</summary>
+    private void CheckExit(object to, SigilType type, TextSpan at)
+    {
+        if (inside.TryPeek(out var exits) && exits?.Contains(to) == false && MentionsTask(type)) Report(at, type, "is taken out of the body");
     }
 
     private void CheckLambda(LambdaExpression lambda, SigilType type)

@@ -7,16 +7,33 @@ using Sigil.Syntax.Diagnostics.Catalogue;
 
 namespace Sigil.Semantics.Sendability;
 
-/// <summary>Completes the task expressions of a finished body: what they capture, and whether they are calls after all.</summary>
+/// <summary>Completes the task expressions and lambdas of a finished body: what they capture, and whether tasks are calls after all.</summary>
 internal sealed class TaskCompletion(ITypeSystem types, SourceText source, DiagnosticBag diagnostics) : TypedTreeWalker
 {
+    private int recursions;
+
+    /// <inheritdoc/>
+    public override void Visit(TypedExpression expression)
+    {
+        if (expression is LambdaExpression lambda && recursions > 0)
+        {
+            // A call of a recursion from around takes along what that mentions.
+            var mentions = new MentionCollector();
+            mentions.Visit(lambda);
+            lambda.Captures = [.. lambda.Captures.Union(Outer(mentions))];
+        }
+        if (expression is RecurseExpression) recursions++;
+        base.Visit(expression);
+        if (expression is RecurseExpression) recursions--;
+    }
+
     /// <inheritdoc/>
     protected override void VisitTask(TaskExpression task)
     {
         // A call may have turned out to be something else: a variant, the opening of a newtype.
         if (task.IsCall && !IsCall(task.Body)) task.IsCall = false;
         if (task.IsCall) CheckLent(task.Body);
-        else task.Captures = CapturesOf(task.Body);
+        else Complete(task);
         base.VisitTask(task);
     }
 
@@ -26,16 +43,25 @@ internal sealed class TaskCompletion(ITypeSystem types, SourceText source, Diagn
         var mentions = new MentionCollector();
         mentions.VisitElements(fanOut);
         fanOut.Captures = Outer(mentions);
+        CheckAssigned(mentions);
         base.VisitFanOut(fanOut);
     }
 
     private static bool IsCall(TypedExpression body) => body is CallExpression or DynCallExpression or CapabilityCallExpression or IndirectCallExpression;
 
-    private static ImmutableArray<LocalSymbol> CapturesOf(TypedExpression body)
+    private void Complete(TaskExpression task)
     {
         var mentions = new MentionCollector();
-        mentions.Visit(body);
-        return Outer(mentions);
+        mentions.Visit(task.Body);
+        task.Captures = Outer(mentions);
+        CheckAssigned(mentions);
+    }
+
+    // E6005: a recursion that is called in a task would assign to that task's own copy.
+    private void CheckAssigned(MentionCollector mentions)
+    {
+        foreach (var (name, at) in mentions.AssignedBySelf.Distinct())
+            if (!mentions.Declared.Contains(name)) diagnostics.Add(ConcurrencyErrors.AssignmentInTask(source, at, name.Name, new SourceLocation(name.Source ?? source, name.Span)));
     }
 
     private static ImmutableArray<LocalSymbol> Outer(MentionCollector mentions) => [.. mentions.First.Keys.Where(l => !mentions.Declared.Contains(l))];

@@ -10,6 +10,8 @@ public abstract class TypedPattern
 {
     public required SigilType Type { get; set; }
     public required TextSpan Span { get; init; }
+    /// <summary>The <c>iso</c>, <c>val</c> or <c>ref</c> whose object the pattern looks into; null when it matches a value as it is.</summary>
+    public CapabilityType? Through { get; set; }
 }
 
 public sealed class WildcardPattern : TypedPattern { }

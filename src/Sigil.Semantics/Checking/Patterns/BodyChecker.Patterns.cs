@@ -21,6 +21,14 @@ public sealed partial class BodyChecker
     {
         // A name that stands for a lent value has the type of the value: the ownership check knows that it is lent.
         if (expected.Resolve() is BorrowType borrow) expected = borrow.Target.Resolve();
+        var pattern = PatternOfValue(p, expected, names);
+        // Names and holes take an object as it is, everything else looks into it.
+        if (pattern is not (BindingPattern or WildcardPattern or OrPattern)) pattern.Through ??= expected.Resolve() as CapabilityType;
+        return pattern;
+    }
+
+    private TypedPattern PatternOfValue(Ast.Pattern p, SigilType expected, PatternNames names)
+    {
         switch (p)
         {
             case Ast.WildcardPattern:
