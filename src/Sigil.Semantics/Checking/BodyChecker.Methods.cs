@@ -186,10 +186,10 @@ public sealed partial class BodyChecker
         var at = At(e);
         switch (name)
         {
-            case "get" when arguments.Count == 0 && !HasOwnMethod(c.Target, name):
+            case "get" when arguments.Count == 0 && !HasOwnMethod(c.Target, name, 0):
                 RequireCopyable(c.Target, at, "by value: `get` copies");
                 return Convert(new DereferenceExpression { Operand = receiver, Type = c.Target, Span = at }, ConversionKind.CopyBorrow, c.Target);
-            case "set" when arguments.Count == 1 && !HasOwnMethod(c.Target, name):
+            case "set" when arguments.Count == 1 && !HasOwnMethod(c.Target, name, 1):
                 if (c.Modifier == CapabilityModifier.Val)
                 {
                     Report(TypeErrors.WriteThroughVal(Source, at, Zonk(c).ToString()));
@@ -220,8 +220,13 @@ public sealed partial class BodyChecker
         });
     }
 
-    private bool HasOwnMethod(SigilType type, string name) =>
-        !IsUnknown(type) && !program.Members.FindMethods(type.Resolve(), name, scope, unifier).IsEmpty;
+    // The type's own method comes first where it takes that many arguments; `get(i)` of a list does not hide the `get()` of an isolated one.
+    private bool HasOwnMethod(SigilType type, string name, int count) =>
+        !IsUnknown(type) && program.Members.FindMethods(type.Resolve(), name, scope, unifier).Any(m =>
+        {
+            var parameters = m.Function.Parameters.Skip(m.Source == MemberSource.Iterable ? 1 : 0).ToList();
+            return count <= parameters.Count && parameters.Count(p => p.Default is null) <= count;
+        });
 
     // Methods that no declaration says: opening a newtype, Into.
     private TypedExpression? BuiltIn(TypedExpression receiver, SigilType type, string name, Ast.CallExpression e, Expectation expected)
