@@ -15,10 +15,23 @@ internal static partial class HostProcess
     /// <returns>Only when it fails: the exit code.</returns>
     public static int Run(EmittedProgram program, string path, string[] arguments)
     {
-        int descriptor = CreateMemoryFile("sigil", 0);
-        if (descriptor < 0) return Fail("memfd_create");
-        if (!TryWrite(descriptor, program.Image.AsSpan()) || !TryWrite(descriptor, program.Symbols.AsSpan())) return Fail("write");
+        int descriptor = FileInMemory(program.Image.AsSpan(), program.Symbols.AsSpan());
+        if (descriptor < 0) return ExitCodes.InternalError;
         return Become("sigil-host", [Text(descriptor), Text(program.Image.Length), path, .. arguments]);
+    }
+
+    /// <summary>An open file without a name that outlives this program's end in the one that this process becomes.</summary>
+    /// <returns>Its descriptor; negative when there is none, which is reported.</returns>
+    public static int FileInMemory(ReadOnlySpan<byte> content, ReadOnlySpan<byte> more = default)
+    {
+        int descriptor = CreateMemoryFile("sigil", 0);
+        if (descriptor < 0) Fail("memfd_create");
+        else if (!TryWrite(descriptor, content) || !TryWrite(descriptor, more))
+        {
+            Fail("write");
+            return -1;
+        }
+        return descriptor;
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

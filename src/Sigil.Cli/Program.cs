@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.CompilerServices;
 using Sigil.Cli;
 using Sigil.Cli.Commands;
 
@@ -19,8 +18,6 @@ namespace Sigil.Cli
         /// <returns>The exit code.</returns>
         public static int Run(string[] args)
         {
-            // Tests run in the compiler's process; compiled ahead of time, it cannot load them.
-            if (!RuntimeFeature.IsDynamicCodeSupported && args is ["test", ..]) return HostProcess.Become("sigil", args);
             try
             {
                 var root = new RootCommand("The Sigil language: run, check, test and build programs.")

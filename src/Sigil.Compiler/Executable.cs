@@ -81,6 +81,12 @@ public sealed class Executable
         return executable;
     }
 
+    /// <summary>A program without errors as bytes, for another process of this compiler.</summary>
+    public byte[] Pack() => CacheEntry.Write([], this);
+
+    /// <summary>A program from its bytes; null when they are none.</summary>
+    public static Executable? Unpack(byte[] content) => CacheEntry.Read(content)?.Program;
+
     internal static Executable FromCache(EmittedProgram? code, ImmutableArray<TestCase> tests, ImmutableArray<TestCase> skipped) =>
         new([], code) { Tests = tests, Skipped = skipped };
 

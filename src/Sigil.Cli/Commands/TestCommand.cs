@@ -26,7 +26,8 @@ internal static class TestCommand
         var format = SharedOptions.Format(OutputFormat.Junit);
         var owners = OwnerOption.Create();
         var levels = new LevelOptions();
-        var command = new Command("test", "Run the tests of a program.") { paths, filter, function, sequential, limit, schedules, seed, requireTests, format, owners };
+        var compiled = new Option<int>(CompiledTests.Option) { Description = "The tests in compiled form, in an open file.", Hidden = true, DefaultValueFactory = _ => -1 };
+        var command = new Command("test", "Run the tests of a program.") { paths, filter, function, sequential, limit, schedules, seed, requireTests, format, owners, compiled };
         levels.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -45,7 +46,7 @@ internal static class TestCommand
                     Console.Error.WriteLine($"error[E9102]: --schedules takes a number above 0, --seed a number as a failure prints it, such as 17 or 17-0a1b2c3d; not '{count}' and '{parsed.GetValue(seed)}'");
                     return ExitCodes.WrongUsage;
                 }
-                ScheduleExplorer.Allow();
+                if (!CompiledTests.AreForAnother) ScheduleExplorer.Allow();
             }
             if (levels.Read(parsed) is not { } stronger) return ExitCodes.WrongUsage;
             var given = parsed.GetValue(paths) is { Length: > 0 } named ? named : null;
@@ -54,6 +55,8 @@ internal static class TestCommand
             var clock = Stopwatch.StartNew();
             var tests = ImmutableArray.CreateBuilder<TestResult>();
             var compileFail = ImmutableArray.CreateBuilder<CompileFailResult>();
+            var received = parsed.GetValue(compiled) is >= 0 and var descriptor ? CompiledTests.Receive(descriptor) : [];
+            var forAnother = new List<Executable>();
             bool Wanted(TestCase t) =>
                 (parsed.GetValue(filter) is not { } text || t.Name.Contains(text, StringComparison.Ordinal)) &&
                 (parsed.GetValue(function) is not { } f || t.Targets.Contains(f.TrimStart('@')));
@@ -61,6 +64,7 @@ internal static class TestCommand
             {
                 if (File.Exists(path) && ProgramTarget.IsExpectedToFail(path))
                 {
+                    if (CompiledTests.AreForAnother) continue;
                     compileFail.Add(CompileFailFile.Run(path, new DiskSources(), library, mayCompile: false));
                     continue;
                 }
@@ -72,13 +76,20 @@ internal static class TestCommand
                 }
                 var input = parsed.GetValue(requireTests) ? target.Input with { RequireTests = true, ReportUntested = true } : target.Input;
                 var purpose = $"test{(checksOwners ? " checked" : "")} --filter {parsed.GetValue(filter)} --function {parsed.GetValue(function)}";
-                var executable = Executable.Cached(ProgramCache.OfUser(), purpose, target with { Input = input }, program => Executable.OfTests(program, Wanted, checksOwners));
+                if (!received.TryDequeue(out var executable))
+                    executable = Executable.Cached(ProgramCache.OfUser(), purpose, target with { Input = input }, program => Executable.OfTests(program, Wanted, checksOwners));
                 if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Levels, warnings: false)) return ExitCodes.Failed;
+                if (CompiledTests.AreForAnother)
+                {
+                    forAnother.Add(executable);
+                    continue;
+                }
                 tests.AddRange(TestRunner.Run(executable, time, parsed.GetValue(sequential), explored));
                 if (Directory.Exists(path))
                     foreach (var file in Folders(path, target, given is null).SelectMany(target.Sources.List).Distinct().Where(ProgramTarget.IsExpectedToFail))
                         compileFail.Add(CompileFailFile.Run(file, target.Sources, library, mayCompile: false));
             }
+            if (CompiledTests.AreForAnother) return CompiledTests.HandOver(forAnother);
             var report = new TestReport(tests.ToImmutable(), compileFail.ToImmutable(), clock.ElapsedMilliseconds);
             using var output = Console.OpenStandardOutput();
             if (parsed.GetValue(format) == OutputFormat.Json) TestOutput.Json(report, output);

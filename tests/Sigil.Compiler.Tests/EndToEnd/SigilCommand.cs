@@ -27,6 +27,14 @@ internal static class SigilCommand
     public static CommandResult RunCached(string workingDirectory, string cache, params string[] arguments) =>
         Run("dotnet", workingDirectory, "", TimeSpan.FromSeconds(60), [Path, .. arguments], cache);
 
+    /// <summary>With settings of the .NET runtime from a file.</summary>
+    public static CommandResult RunConfigured(string workingDirectory, string settings, string cache, params string[] arguments) =>
+        Run("dotnet", workingDirectory, "", TimeSpan.FromSeconds(60), ["exec", "--runtimeconfig", settings, Path, .. arguments], cache);
+
+    /// <summary>With a file open as descriptor 7.</summary>
+    public static CommandResult RunWithOpenFile(string workingDirectory, string file, params string[] arguments) =>
+        Run("/bin/sh", workingDirectory, "", TimeSpan.FromSeconds(60), ["-c", "f=$1; shift; exec dotnet \"$@\" 7<\"$f\"", "sh", file, Path, .. arguments]);
+
     /// <summary>Starts it and does not wait; the caller reads what it writes.</summary>
     public static Process Start(string workingDirectory, (string Name, string Value)[] variables, params string[] arguments)
     {
