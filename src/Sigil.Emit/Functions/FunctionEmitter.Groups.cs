@@ -1,4 +1,5 @@
 using System.Reflection.Emit;
+using Sigil.Emit.Instantiation;
 using Sigil.Emit.Types;
 using Sigil.Mir;
 using Sigil.Runtime.Cancellation;
@@ -41,19 +42,55 @@ internal sealed partial class FunctionEmitter
         var body = context.Graph.RequestNested(spawn.Body, instance);
         Prepare(CaptureOperands(spawn.Captures), deferred: false);
         Begin(spawn);
-        var entry = il.DeclareLocal(body.Frame!.Type);
-        EmitEntryFrame(body, spawn.Captures);
-        il.Emit(OpCodes.Stloc, entry);
-        if (spawn.Target < 0) Start();
-        else StorageOf(spawn.Target).Store(il, Start);
-
-        void Start()
+        if (spawn.Target < 0) EmitQueuedEntry(spawn, body);
+        else
         {
-            EmitRead(spawn.Group, spawn.Span);
-            il.Emit(OpCodes.Ldloc, entry);
-            EmitSite(spawn.Span);
-            il.Emit(OpCodes.Callvirt, typeof(GroupScope).GetMethod(spawn.Target < 0 ? nameof(GroupScope.Start) : nameof(GroupScope.Spawn))!);
+            var entry = il.DeclareLocal(body.Frame!.Type);
+            EmitEntryFrame(body, spawn.Captures);
+            il.Emit(OpCodes.Stloc, entry);
+            StorageOf(spawn.Target).Store(il, () =>
+            {
+                EmitRead(spawn.Group, spawn.Span);
+                il.Emit(OpCodes.Ldloc, entry);
+                EmitSite(spawn.Span);
+                il.Emit(OpCodes.Callvirt, typeof(GroupScope).GetMethod(nameof(GroupScope.Spawn))!);
+            });
         }
+    }
+
+    // Nobody keeps its handle: in a group with many children its captures wait, not an entry of its own.
+    private void EmitQueuedEntry(GroupSpawn spawn, Instance body)
+    {
+        var frame = body.Frame!;
+        var captures = il.DeclareLocal(frame.CapturesType);
+        if (spawn.Captures.Length > 0)
+        {
+            foreach (var capture in spawn.Captures) EmitCheckedCapture(capture);
+            TupleShape.EmitNew(il, frame.CapturesType);
+            il.Emit(OpCodes.Stloc, captures);
+        }
+
+        var group = il.DeclareLocal(typeof(GroupScope));
+        var makesEntry = il.DefineLabel();
+        var done = il.DefineLabel();
+        EmitRead(spawn.Group, spawn.Span);
+        il.Emit(OpCodes.Stloc, group);
+        il.Emit(OpCodes.Ldloc, group);
+        il.Emit(OpCodes.Callvirt, typeof(GroupScope).GetProperty(nameof(GroupScope.QueuesCaptures))!.GetMethod!);
+        il.Emit(OpCodes.Brfalse, makesEntry);
+        il.Emit(OpCodes.Ldloc, group);
+        il.Emit(OpCodes.Ldsfld, frame.Model);
+        il.Emit(OpCodes.Ldloc, captures);
+        EmitSite(spawn.Span);
+        il.Emit(OpCodes.Callvirt, Members.Construct(typeof(GroupScope).GetMethod(nameof(GroupScope.Enqueue))!, frame.CapturesType));
+        il.Emit(OpCodes.Br, done);
+        il.MarkLabel(makesEntry);
+        il.Emit(OpCodes.Ldloc, group);
+        il.Emit(OpCodes.Newobj, frame.Constructor);
+        frame.EmitFill(il, () => il.Emit(OpCodes.Dup), () => il.Emit(OpCodes.Ldloca, captures));
+        EmitSite(spawn.Span);
+        il.Emit(OpCodes.Callvirt, typeof(GroupScope).GetMethod(nameof(GroupScope.Start))!);
+        il.MarkLabel(done);
     }
 
     private void EmitGroupJoin(GroupJoin join)

@@ -174,11 +174,16 @@ internal sealed partial class FunctionEmitter
         for (var i = 0; i < captures.Length; i++)
         {
             il.Emit(OpCodes.Dup);
-            EmitCapture(captures[i]);
-            if (captures[i] is ValueArgument given) EmitCaptureCheck(OperandType(given.Operand), isGiven: true, given.Span);
-            else if (captures[i] is BorrowArgument lent) EmitCaptureCheck(TypeOf(lent.Place), isGiven: false, lent.Span);
+            EmitCheckedCapture(captures[i]);
             il.Emit(OpCodes.Stfld, entryClass.ParameterField(i));
         }
+    }
+
+    private void EmitCheckedCapture(MirArgument capture)
+    {
+        EmitCapture(capture);
+        if (capture is ValueArgument given) EmitCaptureCheck(OperandType(given.Operand), isGiven: true, given.Span);
+        else if (capture is BorrowArgument lent) EmitCaptureCheck(TypeOf(lent.Place), isGiven: false, lent.Span);
     }
 
     // A source that is asked for a million tasks, each of which ends before the next, makes one entry.

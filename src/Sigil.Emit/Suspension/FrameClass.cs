@@ -15,6 +15,8 @@ internal sealed class FrameClass : IEntryClass
     private readonly Instance instance;
     private readonly Dictionary<object, FieldBuilder> fields = [];
     private readonly List<(int State, string Site)> sites = [];
+    private Type? capturesType;
+    private FieldBuilder? model;
 
     public FrameClass(TypeMap map, Instance instance)
     {
@@ -37,6 +39,61 @@ internal sealed class FrameClass : IEntryClass
     {
         var local = instance.Signature[index];
         return Field(("parameter", index), map.Clr(instance.LocalTypes[local.Index]), local.Name ?? "p" + local.Index);
+    }
+
+    /// <summary>The captures together, as they wait in the queue of a group.</summary>
+    public Type CapturesType => capturesType ??= instance.Signature.Count == 0
+        ? typeof(ValueTuple)
+        : TupleShape.ClrOf(map, [.. instance.Signature.Select(local => map.Clr(instance.LocalTypes[local.Index]))]);
+
+    /// <summary>An entry that never runs and makes the others; see <see cref="Frame.Another"/>.</summary>
+    public FieldBuilder Model => model ??= DefineModel();
+
+    private FieldBuilder DefineModel()
+    {
+        var field = Type.DefineField("Model", Type, FieldAttributes.Public | FieldAttributes.Static | FieldAttributes.InitOnly);
+        var il = Type.DefineTypeInitializer().GetILGenerator();
+        il.Emit(OpCodes.Newobj, Constructor);
+        il.Emit(OpCodes.Stsfld, field);
+        il.Emit(OpCodes.Ret);
+        il = Override(nameof(Frame.Another), typeof(Frame), []);
+        il.Emit(OpCodes.Newobj, Constructor);
+        il.Emit(OpCodes.Ret);
+        il = Override(nameof(Frame.Load), typeof(void), [typeof(object), typeof(int)]);
+        if (instance.Signature.Count > 0)
+        {
+            var captures = il.DeclareLocal(CapturesType.MakeByRefType());
+            il.Emit(OpCodes.Ldarg_1);
+            il.Emit(OpCodes.Castclass, CapturesType.MakeArrayType());
+            il.Emit(OpCodes.Ldarg_2);
+            il.Emit(OpCodes.Ldelema, CapturesType);
+            il.Emit(OpCodes.Stloc, captures);
+            EmitFill(il, () => il.Emit(OpCodes.Ldarg_0), () => il.Emit(OpCodes.Ldloc, captures));
+        }
+
+        il.Emit(OpCodes.Ret);
+        return field;
+    }
+
+    /// <summary>Fills the captures, of which the address is given, into an entry.</summary>
+    public void EmitFill(ILGenerator il, Action loadEntry, Action loadCaptures)
+    {
+        for (var i = 0; i < instance.Signature.Count; i++)
+        {
+            loadEntry();
+            loadCaptures();
+            var path = TupleShape.PathTo(map, CapturesType, i).ToList();
+            foreach (var part in path.SkipLast(1)) il.Emit(OpCodes.Ldflda, part);
+            il.Emit(OpCodes.Ldfld, path[^1]);
+            il.Emit(OpCodes.Stfld, ParameterField(i));
+        }
+    }
+
+    private ILGenerator Override(string name, Type returns, Type[] parameters)
+    {
+        var method = Type.DefineMethod(name, MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig | MethodAttributes.Final, returns, parameters);
+        Type.DefineMethodOverride(method, typeof(Frame).GetMethod(name)!);
+        return method.GetILGenerator();
     }
 
     /// <summary>Holds what a <c>?</c> left the scope with.</summary>
@@ -100,11 +157,9 @@ internal sealed class FrameClass : IEntryClass
 
     private void EmitAbandon(DropMethods drops)
     {
-        var abandon = Type.DefineMethod("Abandon", MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig | MethodAttributes.Final, typeof(void), []);
-        var il = abandon.GetILGenerator();
+        var il = Override(nameof(Frame.Abandon), typeof(void), []);
         EntryClasses.DropParameters(il, instance, this, map, drops);
         il.Emit(OpCodes.Ret);
-        Type.DefineMethodOverride(abandon, typeof(Frame).GetMethod(nameof(Frame.Abandon))!);
     }
 
     private void EmitSites()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 
@@ -9,82 +10,156 @@ namespace Sigil.Runtime.Scopes;
 /// <param name="Site">Where it was spawned.</param>
 internal readonly record struct QueuedEntry(Frame Entry, int Index, string Site);
 
+/// <summary>
+/// What a taker keeps between its calls: the segment that it works on, and an entry that has been used up and may become the next one.
+/// </summary>
+internal struct EntryTaker
+{
+    internal EntrySegment? Segment;
+    internal Frame? Spare;
+
+    /// <summary>What the last entry is like; null when it came ready-made.</summary>
+    internal Frame? Model;
+
+    // What the spare one is like.
+    private Frame? _spareModel;
+
+    /// <summary>The entry taken last is used up.</summary>
+    internal void Return(Frame entry)
+    {
+        if (Model is null) return;
+        Spare = entry;
+        _spareModel = Model;
+    }
+
+    internal Frame? SpareOf(Frame? model)
+    {
+        var spare = Spare;
+        Spare = null;
+        return model == _spareModel ? spare : null;
+    }
+}
+
 /// <summary>First-in first-out queue with one producer and any number of takers, without locks.</summary>
 /// <remarks>
-/// Segments are filled once and never reused: the producer publishes a slot by raising <c>Tail</c>, the winner of the
-/// compare-and-swap on <c>Head</c> owns it. An empty segment is left when it is full and has a successor.
+/// Segments are filled once and never reused: the producer publishes a place by raising <c>Tail</c>, the winner of the
+/// compare-and-swap on <c>Taken</c> owns it. A taker works on a segment of its own while there is one, so that takers do not carry each
+/// other's lines between the cores; the mark is a hint, nothing depends on it, and who finds no segment for itself takes from one of another's.
+/// A segment that another taker holds up is overtaken by <see cref="MostOvertaking"/> at most. An empty segment leaves the queue when it
+/// is the first and has a successor; it then is its own successor, so that dead segments do not keep each other alive.
+/// <para>A child in the queue is its captures and nothing else: they stand in an array, and the taker fills them into an entry frame, mostly one that it has
+/// just used. So a million queued children are no million objects, neither for the collector nor for the core that they are carried to.</para>
 /// </remarks>
 internal sealed class EntryQueue
 {
-    private const int FirstSize = 8;
-    private const int LargestSize = 512;
+    /// <summary>The places of the first segment.</summary>
+    internal const int FirstSize = 8;
 
-    private Segment _first = new(FirstSize);
-    private Segment _last;
+    private const int LargestSize = 128;
+    private const int MostOvertaking = 8;
 
-    internal EntryQueue() => _last = _first;
+    private EntrySegment? _first;
+    private EntrySegment? _last;
 
     internal bool IsEmpty
     {
         get
         {
-            var segment = Atomic.Load(ref _first!)!;
+            var segment = Atomic.Load(ref _first);
             while (true)
             {
-                if (Atomic.Load(ref segment.Head) < Atomic.Load(ref segment.Tail)) return false;
-                if (Atomic.Load(ref segment.Next) is not { } next) return true;
-                segment = next;
+                if (segment is null) return true;
+                if (segment.HasEntries) return false;
+                var next = Atomic.Load(ref segment.Next);
+                segment = next == segment ? Atomic.Load(ref _first) : next;
             }
         }
     }
 
-    /// <summary>Producer only.</summary>
-    internal void Add(QueuedEntry entry)
+    /// <summary>
+    /// Producer only: a child of which there are the captures. <paramref name="model"/>, an entry that never runs, makes the entries; those of one model have
+    /// captures of one type.
+    /// </summary>
+    internal void Add<T>(Frame? model, T captures, int index, string site)
     {
         var segment = _last;
-        var tail = segment.Tail;
-        if (tail == segment.Items.Length)
+        var tail = segment is null ? 0 : segment.Tail;
+        if (segment is null || tail == segment.Size)
         {
-            var grown = new Segment(Math.Min(tail * 2, LargestSize));
-            Atomic.Store(ref segment.Next, grown);
-            _last = segment = grown;
+            segment = Grow<T>(segment, model, index, site);
             tail = 0;
         }
 
-        segment.Items[tail] = entry;
+        // One model means one type of captures: no need to look at the segment's.
+        if (ReferenceEquals(model, segment.Model)) Unsafe.As<EntrySegment<T>>(segment).Captures[tail] = captures;
+        else segment.NoteOther(tail, index, site, EntrySegment<T>.EntryOf(model, captures));
+        if (index != segment.FirstIndex + tail || !ReferenceEquals(site, segment.Site)) segment.NoteOther(tail, index, site, null);
         Atomic.Store(ref segment.Tail, tail + 1);
     }
 
-    /// <summary>Anybody: the oldest entry; false when there is none.</summary>
-    internal bool TryTake(out QueuedEntry entry)
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private EntrySegment Grow<T>(EntrySegment? last, Frame? model, int index, string site)
     {
+        var grown = new EntrySegment<T>(model, last is null ? FirstSize : Math.Min(last.Size * 2, LargestSize), index, site);
+        if (last is null) Atomic.Store(ref _first, grown);
+        else Atomic.Store(ref last.Next, grown);
+        return _last = grown;
+    }
+
+    /// <summary>Anybody: an entry, the oldest of a segment; false when there is none.</summary>
+    internal bool TryTake(ref EntryTaker taker, out QueuedEntry entry)
+    {
+        if (taker.Segment is { } own)
+        {
+            if (own.TryTake(ref taker, out entry)) return true;
+            own.Leave();
+            taker.Segment = null;
+        }
+
         while (true)
         {
-            var segment = Atomic.Load(ref _first!)!;
-            var head = Atomic.Load(ref segment.Head);
-            if (head < Atomic.Load(ref segment.Tail))
+            var segment = First();
+            EntrySegment? held = null;
+            for (var passed = 0; segment is not null && passed < MostOvertaking; passed++)
             {
-                if (Atomic.CompareExchange(ref segment.Head, head + 1, head) != head) continue;
-                entry = segment.Items[head];
-                segment.Items[head] = default;
-                return true;
+                if (segment.HasEntries)
+                {
+                    if (segment.TryJoin())
+                    {
+                        taker.Segment = segment;
+                        break;
+                    }
+
+                    held ??= segment;
+                }
+
+                var next = Atomic.Load(ref segment.Next);
+                segment = next == segment ? First() : next;
             }
 
-            if (head < segment.Items.Length || Atomic.Load(ref segment.Next) is not { } next)
+            if ((taker.Segment ?? held) is not { } found)
             {
+                // Others have used up all that has been passed: the rest comes first now.
+                if (segment is not null) continue;
                 entry = default;
                 return false;
             }
 
-            Atomic.CompareExchange(ref _first!, next, segment);
+            if (found.TryTake(ref taker, out entry)) return true;
+
+            // Somebody else was faster: there may be further ones.
+            taker.Segment?.Leave();
+            taker.Segment = null;
         }
     }
 
-    private sealed class Segment(int size)
+    private EntrySegment? First()
     {
-        internal readonly QueuedEntry[] Items = new QueuedEntry[size];
-        internal int Head;
-        internal int Tail;
-        internal Segment? Next;
+        while (true)
+        {
+            var first = Atomic.Load(ref _first);
+            if (first is null || !first.IsUsedUp || Atomic.Load(ref first.Next) is not { } next) return first;
+            if (next != first && Atomic.CompareExchange(ref _first, next, first) == first) Atomic.Store(ref first.Next, first);
+        }
     }
 }

@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Sigil.Runtime.Cancellation;
 using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Sync;
@@ -12,27 +12,31 @@ public sealed partial class GroupScope
     /// <summary>Under <see cref="ErrorMode.CancelRemaining"/>: a child has failed.</summary>
     private bool StartsNobody => Atomic.Load(ref _startsNobody) != 0;
 
+    /// <summary>
+    /// Whether the next child whose handle nobody keeps is queued as its captures. The first few are not: code for captures of that type
+    /// need not be there for a handful.
+    /// </summary>
+    public bool QueuesCaptures => _own.Spawned >= EntryQueue.FirstSize && IsQueueing;
+
+    // Without handle, limit, and anybody who asks for the first, a child needs no task before it runs.
+    private bool IsQueueing => _maxConcurrent == int.MaxValue && _finished is null;
+
     /// <summary>Starts a child whose handle nobody keeps.</summary>
     public void Start(Frame entry, string site)
     {
-        if (_maxConcurrent != int.MaxValue || _finished is not null)
-        {
-            Add(new GroupTask(entry, this, site));
-            return;
-        }
+        if (IsQueueing) Enqueue(null, new ReadyMade(entry), site);
+        else Add(new GroupTask(entry, this, site));
+    }
 
-        var index = _spawned++;
+    /// <summary>The same where <see cref="QueuesCaptures"/>, with a model of the entry; see <see cref="EntryQueue.Add"/>.</summary>
+    public void Enqueue<T>(Frame? model, T captures, string site)
+    {
+        var index = _own.Spawned++;
         _results?.Reserve(index);
-        var queued = new QueuedEntry(entry, index, site);
-        if (IsCancelled || StartsNobody)
-        {
-            EndUnstarted(TaskOf(queued));
-            return;
-        }
-
-        (_queue ??= new EntryQueue()).Add(queued);
+        var queue = _queue ??= new EntryQueue();
+        queue.Add(model, captures, index, site);
         Atomic.FullFence();
-        if (Atomic.Load(ref _pumps) < _maxPumps && TryAddPump()) Scheduler.Start(new SigilTask(new Pump(this), this, site));
+        if (Atomic.Load(ref _pumps) < _maxPumps && TryAddPump()) Scheduler.Start(new SigilTask(new Pump(this, queue), this, site));
 
         // Cancellation may have come before there was anything to skip.
         if (IsCancelled || StartsNobody) SkipPending();
@@ -49,7 +53,7 @@ public sealed partial class GroupScope
 
     private void Add(GroupTask task)
     {
-        task.Index = _spawned++;
+        task.Index = _own.Spawned++;
         _results?.Reserve(task.Index);
         if (IsCancelled || StartsNobody)
         {
@@ -99,11 +103,10 @@ public sealed partial class GroupScope
         return starts;
     }
 
-    internal override void TaskEnded(SigilTask ended, Status status)
+    internal override void TaskEndedAtOnce(SigilTask ended, Status status)
     {
         // Pumps are nobody's children: an unstarted one was cancelled, and its entries are skipped.
-        if (ended.Entry is Pump) return;
-        var task = (GroupTask)ended;
+        if (ended is not GroupTask task) return;
         if (status == Status.Completed)
         {
             // A child that has left the whole scope has no result: whoever asks for it before the scope's cancellation arrives is told so.
@@ -122,7 +125,15 @@ public sealed partial class GroupScope
         }
 
         if (_maxConcurrent != int.MaxValue) StartNext();
-        CountEnded(1);
+
+        // A pump tells at the end of its turn how many have ended at once.
+        if (!task.IsCountedByPump) CountEnded(1);
+    }
+
+    internal override void TaskEnded(SigilTask ended, Status status)
+    {
+        if (ended is GroupTask task) task.IsCountedByPump = false;
+        TaskEndedAtOnce(ended, status);
     }
 
     private TaskEnd CancelledEnd(GroupTask task)
@@ -206,7 +217,8 @@ public sealed partial class GroupScope
             pending = next;
         }
 
-        while (_queue is { } queue && queue.TryTake(out var queued)) EndUnstarted(TaskOf(queued));
+        var taker = default(EntryTaker);
+        while (_queue is { } queue && queue.TryTake(ref taker, out var queued)) EndUnstarted(TaskOf(queued));
     }
 
     private void EndUnstarted(GroupTask task)
@@ -217,19 +229,24 @@ public sealed partial class GroupScope
         CountEnded(1);
     }
 
-    private sealed class Pump(GroupScope scope) : Frame
+    private sealed class Pump(GroupScope scope, EntryQueue queue) : Frame
     {
         // A pump goes behind other ready tasks after this many entries.
         private const int EntriesPerTurn = 64;
 
         private GroupTask? _spare;
+        private EntryTaker _taker;
+
+        // Children that have ended and have not been counted: the scope cannot end before the turn does, since it has a child then.
+        private int _ended;
 
         public override Status Resume(SigilTask task)
         {
             for (var i = 0; i < EntriesPerTurn; i++)
             {
-                if (!scope._queue!.TryTake(out var queued))
+                if (!queue.TryTake(ref _taker, out var queued))
                 {
+                    Count();
                     if (scope.Retire()) return Status.Completed;
                     continue;
                 }
@@ -244,8 +261,21 @@ public sealed partial class GroupScope
                 if (child is null) child = scope.TaskOf(queued);
                 else child.Reuse(queued);
                 _spare = null;
-                if (Trampoline.Run(child) && child.End is null && !child.HasFailed) _spare = child;
+                child.IsCountedByPump = true;
+                if (!Trampoline.Run(child))
+                {
+                    // Whoever runs the task now, perhaps another worker, does not know an entry that was left.
+                    if (queued.Entry.State == Left) _taker.Return(queued.Entry);
+                    continue;
+                }
+
+                _ended++;
+                if (child.End is not null || child.HasFailed) continue;
+                _spare = child;
+                _taker.Return(queued.Entry);
             }
+
+            Count();
 
             // Not a cancellation point: entries may be queued that only this pump will find.
             var ticket = task.BeginWait(cancellable: false);
@@ -254,5 +284,21 @@ public sealed partial class GroupScope
             task.SuspendedFrame = task.Leaf = this;
             return Status.Suspended;
         }
+
+        private void Count()
+        {
+            if (_ended == 0) return;
+            var ended = _ended;
+            _ended = 0;
+            scope.CountEnded(ended);
+        }
+    }
+
+    // Written by the owner for each child, and apart from what the pumps read.
+    [StructLayout(LayoutKind.Explicit, Size = 128)]
+    private struct OwnerSide
+    {
+        [FieldOffset(64)]
+        public int Spawned;
     }
 }

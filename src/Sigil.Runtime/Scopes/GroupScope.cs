@@ -35,7 +35,7 @@ public sealed partial class GroupScope : ChildScope
     private readonly int _maxPumps;
     private EntryQueue? _queue;
     private int _pumps;
-    private int _spawned;
+    private OwnerSide _own;
     private int _running;
     private int _startsNobody;
     private bool _bodyCancelled;
@@ -76,7 +76,7 @@ public sealed partial class GroupScope : ChildScope
 
     /// <summary>How many children there have been.</summary>
     [Intrinsic("TaskGroup.count")]
-    public long Count => _spawned;
+    public long Count => _own.Spawned;
 
     /// <summary>Whether some children have no result; after the join.</summary>
     [Intrinsic("TaskGroup.has_failures")]
@@ -108,7 +108,7 @@ public sealed partial class GroupScope : ChildScope
     {
         _isJoined = true;
         owner.StepOut(this);
-        return JoinLate(_spawned, site);
+        return JoinLate(_own.Spawned, site);
     }
 
     /// <summary>Leaf operation: the body is left by an exit or a panic. Cancels the children and waits for them; panics with theirs, unless the scope <paramref name="hasValue"/> all the same: an <c>Err</c> of its body.</summary>
@@ -123,7 +123,7 @@ public sealed partial class GroupScope : ChildScope
 
     /// <summary>All results in spawn order; after the join, when <see cref="HasFailures"/> is false.</summary>
     [Intrinsic("TaskGroup.all_results")]
-    public SigilList<Result<T, E>> TakeAll<T, E>() => ((ResultStore<Result<T, E>>)_results!).ToList(_spawned);
+    public SigilList<Result<T, E>> TakeAll<T, E>() => ((ResultStore<Result<T, E>>)_results!).ToList(_own.Spawned);
 
     /// <summary>Whether the child has a result; after the join.</summary>
     [Intrinsic("TaskGroup.has_result")]
@@ -172,7 +172,7 @@ public sealed partial class GroupScope : ChildScope
     public static TaskEnd FinishedEnd(GroupTask task) => task.TakeEnd();
 
     /// <summary>Whether a child could still end that has not been asked for; owner only.</summary>
-    internal int Spawned => _spawned;
+    internal int Spawned => _own.Spawned;
 
     private protected override Status Finish()
     {
@@ -208,7 +208,7 @@ public sealed partial class GroupScope : ChildScope
     private void DropResults()
     {
         if (_results is null) return;
-        for (var i = 0; i < _spawned; i++)
+        for (var i = 0; i < _own.Spawned; i++)
             if (_ends?.ContainsKey(i) != true) _results.Drop(i);
     }
 

@@ -39,6 +39,9 @@ public sealed class GroupTask : SigilTask
     /// <summary>The value was an <c>Err</c>.</summary>
     internal bool HasFailed { get; private set; }
 
+    /// <summary>While it has never been suspended: the pump that runs it counts its end.</summary>
+    internal bool IsCountedByPump { get; set; }
+
     /// <summary>The <c>Err</c> as the nursery's error.</summary>
     internal object? Failure { get; private set; }
 

@@ -41,6 +41,14 @@ public abstract class Frame
     {
     }
 
+    /// <summary>Of a task's entry that is queued as its captures alone: a further one like it, without them.</summary>
+    public virtual Frame Another() => this;
+
+    /// <summary>The captures of such an entry: what stands at <paramref name="place"/> in an array of them.</summary>
+    public virtual void Load(object captures, int place)
+    {
+    }
+
     /// <summary>Of a task's entry, in a checked run: the task leaves its result to whoever takes it.</summary>
     internal virtual void LeaveResult(SigilTask task)
     {
