@@ -10,14 +10,15 @@ internal static class HostProgram
 {
     private static readonly Lazy<string> s_host = new(FindHost);
     private static readonly Lazy<string> s_configuration = new(FindConfiguration);
+    private static readonly Lazy<string[]> s_folders = new(FindFolders);
 
     /// <summary>The library whose entry point is <see cref="ChildProgram"/>.</summary>
     internal static string Library { get; } = typeof(HostProgram).Assembly.Location;
 
     internal static string Host => s_host.Value;
 
-    /// <summary>The directory with the runtime, which every child has to read.</summary>
-    internal static string DotnetRoot => Path.GetDirectoryName(Host)!;
+    /// <summary>The directories with .NET and the runtime library, which every child has to read.</summary>
+    internal static IReadOnlyList<string> Folders => s_folders.Value;
 
     internal static string[] Arguments(int parent) => [Host, "exec", "--runtimeconfig", s_configuration.Value, Library, parent.ToString(System.Globalization.CultureInfo.InvariantCulture)];
 
@@ -46,6 +47,25 @@ internal static class HostProgram
     }
 
     private static string Resolve(string path) => File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+
+    private static string[] FindFolders() => [.. FoldersOf(Path.GetDirectoryName(Host)!), FolderOf(typeof(object).Assembly.Location), Path.GetDirectoryName(Library)!, FolderOf(Library)];
+
+    // Packagers put .NET together of links, to directories at any of these places: who may read only a directory may not read where its links lead.
+    internal static IEnumerable<string> FoldersOf(string dotnetRoot)
+    {
+        yield return dotnetRoot;
+        foreach (var part in new[] { "host", "host/fxr", "shared", "shared/Microsoft.NETCore.App" })
+        {
+            var directory = new DirectoryInfo(Path.Combine(dotnetRoot, part));
+            if (!directory.Exists) continue;
+            if (directory.LinkTarget is not null) yield return directory.FullName;
+            foreach (var below in directory.EnumerateDirectories())
+                if (below.LinkTarget is not null) yield return below.FullName;
+        }
+    }
+
+    // Where a file really is.
+    private static string FolderOf(string file) => Path.GetDirectoryName(Resolve(file))!;
 
     private static string FindConfiguration()
     {

@@ -14,6 +14,27 @@ public class SandboxTests
 
     private static readonly string s_directory = Directory.CreateTempSubdirectory("sigil-sandbox").FullName;
 
+    [Fact]
+    public void Where_links_inside_the_folder_of_dotnet_lead_may_be_read()
+    {
+        var root = Directory.CreateTempSubdirectory("sigil-dotnet").FullName;
+        try
+        {
+            var elsewhere = Directory.CreateDirectory(Path.Combine(root, "elsewhere")).FullName;
+            var dotnet = Directory.CreateDirectory(Path.Combine(root, "dotnet")).FullName;
+            Directory.CreateDirectory(Path.Combine(dotnet, "host", "fxr"));
+            string At(string path) => Path.Combine(dotnet, path);
+            Directory.CreateSymbolicLink(At("host/fxr/10.0.1"), elsewhere);
+            Directory.CreateSymbolicLink(At("shared"), Directory.CreateDirectory(Path.Combine(root, "shared")).FullName);
+            Directory.CreateDirectory(At("shared/Microsoft.NETCore.App/10.0.1"));
+            Assert.Equal([dotnet, At("host/fxr/10.0.1"), At("shared")], HostProgram.FoldersOf(dotnet));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("read /etc/passwd", NotAllowed)]
     [InlineData("read /root", NotAllowed)]

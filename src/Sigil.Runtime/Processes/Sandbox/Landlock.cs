@@ -26,8 +26,7 @@ internal static unsafe class Landlock
     /// <summary>What a child of this program reads to come to life.</summary>
     internal static IEnumerable<(string Path, bool MayWrite)> PathsOfRuntime(ProgramImage image)
     {
-        yield return (HostProgram.DotnetRoot, false);
-        yield return (Path.GetDirectoryName(HostProgram.Library)!, false);
+        foreach (var path in HostProgram.Folders) yield return (path, false);
         if (image.Path.Length > 0) yield return (Path.GetDirectoryName(image.Path)!, false);
         foreach (var path in new[] { "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/proc", "/sys", "/usr/share/zoneinfo", "/etc/ld.so.cache", "/etc/localtime", "/dev/urandom", "/dev/random", "/dev/zero" })
             yield return (path, false);
