@@ -61,7 +61,7 @@ internal sealed partial class FunctionEmitter
                 var unwind = instruction.Unwind >= 0 ? liveness.LiveIn(instruction.Unwind) : null;
                 for (var i = 0; i < function.Locals.Count; i++)
                 {
-                    var lent = function.Locals[i].Mode == MirParameterMode.BorrowMutable && i < function.ParameterCount;
+                    var lent = function.Locals[i].Mode == MirParameterMode.BorrowMutable;
                     // An iteration's own state is read when it advances, whatever the analysis sees.
                     if (lent || live[i] || unwind?[i] == true || (instruction is IterationNext next && next.Iterator == i)) locals.Add(i);
                 }

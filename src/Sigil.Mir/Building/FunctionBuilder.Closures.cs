@@ -42,8 +42,9 @@ internal sealed partial class FunctionBuilder
         var isConsumed = source.Symbol is { } symbol && consumes.Names.Contains(symbol);
         var byBorrow = Function.Kind == MirFunctionKind.Recurse || (Function.IsBorrowingClosure && !isConsumed && (Context.IsUnique(source.Type) || source.Mode != MirParameterMode.Value));
         var borrowedFunction = source is { Mode: MirParameterMode.Borrow, Type: FunctionType { Kind: FunctionKind.Borrowed } };
-        var local = NewLocal(source.Type, MirLocalKind.Capture, source.Span, source.Symbol, byBorrow || (borrowedFunction && !isValue) ? MirParameterMode.Borrow : MirParameterMode.Value,
-            name: source.Name, capability: source.Capability);
+        var isAssigned = source.Symbol is { } name && assigned.Contains(name);
+        var mode = isAssigned ? MirParameterMode.BorrowMutable : byBorrow || (borrowedFunction && !isValue) ? MirParameterMode.Borrow : MirParameterMode.Value;
+        var local = NewLocal(source.Type, MirLocalKind.Capture, source.Span, source.Symbol, mode, isMutable: isAssigned, name: source.Name, capability: source.Capability);
         captured.Add((local, outer, null));
         return local;
     }
@@ -77,7 +78,8 @@ internal sealed partial class FunctionBuilder
                 continue;
             }
             var place = MirPlace.Of(source);
-            if (nested.Function.Locals[local].Mode == MirParameterMode.Borrow) arguments.Add(new BorrowArgument(place) { Span = span });
+            if (nested.Function.Locals[local].Mode == MirParameterMode.BorrowMutable) arguments.Add(new BorrowMutableArgument(place) { Span = span });
+            else if (nested.Function.Locals[local].Mode == MirParameterMode.Borrow) arguments.Add(new BorrowArgument(place) { Span = span });
             else if (Context.IsUnique(TypeOf(source)) || IsGivenAway(nested, source)) arguments.Add(new ValueArgument(new MoveOperand(place) { Span = span }) { Span = span });
             else arguments.Add(new ValueArgument(new CopyOperand(place) { Span = span }) { Span = span });
         }

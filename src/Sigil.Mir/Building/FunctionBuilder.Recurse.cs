@@ -11,6 +11,8 @@ internal sealed partial class FunctionBuilder
     private RecurseExpression? recursion;
     /// <summary>In a recurse with memo: the capture that holds the table; -1 otherwise.</summary>
     private int memo = -1;
+    /// <summary>In a recurse: the names around it that it writes to. They are lent for writing by every call.</summary>
+    private HashSet<LocalSymbol> assigned = [];
 
     /// <summary>
     /// <c>recurse</c>: a nested function over the parameters of the enclosing body. Captures are lent by every call; with memo the table is one of them,
@@ -21,6 +23,7 @@ internal sealed partial class FunctionBuilder
         var result = LoweringContext.Strip(r.Type);
         var nested = Nest(MirFunctionKind.Recurse, result, r.Span, "recurse", Function.MaySuspend);
         nested.recursion = r;
+        nested.assigned = [.. WriteScan.WrittenBy(TypedChildren.Of(r)), .. assigned];
         foreach (var p in r.Parameters)
         {
             var outer = Function.Locals[LocalOf(p)];
@@ -217,7 +220,11 @@ internal sealed partial class FunctionBuilder
 
     private MirArgument PassCapture(FunctionBuilder owner, int local, SelfCallExpression s)
     {
-        if (local != owner.memo) return new BorrowArgument(MirPlace.Of(Import(owner, local)));
+        if (local != owner.memo)
+        {
+            var place = MirPlace.Of(Import(owner, local));
+            return owner.Function.Locals[local].Mode == MirParameterMode.BorrowMutable ? new BorrowMutableArgument(place) : new BorrowArgument(place);
+        }
         if (owner == this) return new BorrowMutableArgument(MirPlace.Of(local));
         // A lambda cannot hold the table: what it calls starts with an empty one.
         var type = (NamedType)owner.TypeOf(local);

@@ -1,3 +1,4 @@
+using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 
 namespace Sigil.Mir.Building;
@@ -45,13 +46,42 @@ internal sealed class WriteScan
         _ => false,
     };
 
-    private static bool LendsForWriting(TypedExpression expression) => expression switch
+    /// <summary>The names that expressions assign, wholly or in part, or lend for writing.</summary>
+    public static HashSet<LocalSymbol> WrittenBy(IEnumerable<TypedExpression> expressions)
     {
-        CallExpression c => c.Arguments.Any(a => a.Mode == PassMode.BorrowMutable),
-        IndirectCallExpression c => c.Arguments.Any(a => a.Mode == PassMode.BorrowMutable),
-        DynCallExpression c => c.Arguments.Any(a => a.Mode == PassMode.BorrowMutable),
-        CapabilityCallExpression c => c.Arguments.Any(a => a.Mode == PassMode.BorrowMutable),
-        ReplaceExpression => true,
-        _ => false,
+        var written = new HashSet<LocalSymbol>();
+        var open = new Stack<TypedExpression>(expressions);
+        while (open.TryPop(out var expression))
+        {
+            foreach (var place in WrittenPlaces(expression))
+                if (RootOf(place) is { } name) written.Add(name);
+            foreach (var child in TypedChildren.Of(expression)) open.Push(child);
+        }
+        return written;
+    }
+
+    private static bool LendsForWriting(TypedExpression expression) => expression is not AssignExpression && WrittenPlaces(expression).Any();
+
+    private static IEnumerable<TypedExpression> WrittenPlaces(TypedExpression expression) => expression switch
+    {
+        AssignExpression a => [a.Target],
+        ReplaceExpression r => [r.Place],
+        CallExpression c => LentForWriting(c.Arguments),
+        IndirectCallExpression c => LentForWriting(c.Arguments),
+        DynCallExpression c => LentForWriting(c.Arguments),
+        CapabilityCallExpression c => LentForWriting(c.Arguments),
+        _ => [],
+    };
+
+    private static IEnumerable<TypedExpression> LentForWriting(IEnumerable<Argument> arguments) => arguments.Where(a => a.Mode == PassMode.BorrowMutable).Select(a => a.Value);
+
+    // What lies behind an object is written there: the name stays as it is.
+    private static LocalSymbol? RootOf(TypedExpression place) => place switch
+    {
+        LocalExpression local => local.Local,
+        MemberExpression member => RootOf(member.Receiver),
+        IndexExpression index => RootOf(index.Receiver),
+        ConversionExpression conversion => RootOf(conversion.Operand),
+        _ => null,
     };
 }

@@ -21,6 +21,7 @@ internal sealed class TaskCompletion(ITypeSystem types, SourceText source, Diagn
             var mentions = new MentionCollector();
             mentions.Visit(lambda);
             lambda.Captures = [.. lambda.Captures.Union(Outer(mentions))];
+            CheckAssigned(mentions, LocalNameErrors.AssignedCapture);
         }
         if (expression is RecurseExpression) recursions++;
         base.Visit(expression);
@@ -43,7 +44,7 @@ internal sealed class TaskCompletion(ITypeSystem types, SourceText source, Diagn
         var mentions = new MentionCollector();
         mentions.VisitElements(fanOut);
         fanOut.Captures = Outer(mentions);
-        CheckAssigned(mentions);
+        CheckAssigned(mentions, LocalNameErrors.AssignedTaskCapture);
         base.VisitFanOut(fanOut);
     }
 
@@ -54,14 +55,14 @@ internal sealed class TaskCompletion(ITypeSystem types, SourceText source, Diagn
         var mentions = new MentionCollector();
         mentions.Visit(task.Body);
         task.Captures = Outer(mentions);
-        CheckAssigned(mentions);
+        CheckAssigned(mentions, LocalNameErrors.AssignedTaskCapture);
     }
 
-    // E6005: a recursion that is called in a task would assign to that task's own copy.
-    private void CheckAssigned(MentionCollector mentions)
+    // E2017, E6005: a recursion from around would assign to the copy that the lambda or task has.
+    private void CheckAssigned(MentionCollector mentions, Func<SourceText, TextSpan, string, SourceLocation?, Diagnostic> error)
     {
         foreach (var (name, at) in mentions.AssignedBySelf.Distinct())
-            if (!mentions.Declared.Contains(name)) diagnostics.Add(ConcurrencyErrors.AssignmentInTask(source, at, name.Name, new SourceLocation(name.Source ?? source, name.Span)));
+            if (!mentions.Declared.Contains(name)) diagnostics.Add(error(source, at, name.Name, new SourceLocation(name.Source ?? source, name.Span)));
     }
 
     private static ImmutableArray<LocalSymbol> Outer(MentionCollector mentions) => [.. mentions.First.Keys.Where(l => !mentions.Declared.Contains(l))];
