@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
+using Sigil.Runtime.Processes.Sandbox;
 using Sigil.Runtime.Sync;
 
 namespace Sigil.Runtime.Processes;
 
 /// <summary>
 /// Children that have been started before anybody asked: to start one takes many times as long as to give it a task. There is a pool for
-/// each program and each profile of files and sockets, since a process cannot be widened afterwards.
+/// each program and each profile, since a process cannot be widened afterwards; waiting children have given up already what their profile lacks.
 /// </summary>
 /// <remarks>
 /// The number of waiting children follows demand: one more each time that a spawn finds none, one less for every
@@ -15,7 +16,7 @@ internal sealed class ChildPool
 {
     private const long PatienceNanos = 10_000_000_000;
 
-    private static readonly ConcurrentDictionary<(ProgramImage, ProcessRights), ChildPool> s_pools = new();
+    private static readonly ConcurrentDictionary<(ProgramImage, ChildProfile), ChildPool> s_pools = new();
 
     // A short task has ended by then: the start of the next child takes no core away from it.
     private static readonly TimeSpan s_refillDelay = TimeSpan.FromMilliseconds(20);
@@ -26,24 +27,26 @@ internal sealed class ChildPool
     private readonly Lock _gate = new();
     private readonly Queue<ChildProcess> _waiting = new();
     private readonly ProgramImage _image;
+    private readonly ChildProfile _profile;
     private readonly Spawner _spawner;
     private int _wanted = 1;
     private int _ordered;
     private long _lastShortage;
 
-    private ChildPool(ProgramImage image, ProcessRights profile)
+    private ChildPool(ProgramImage image, ChildProfile profile)
     {
         _image = image;
-        _spawner = Spawner.For(profile);
+        _profile = profile;
+        _spawner = Spawner.For(profile.OfSpawner);
     }
 
-    internal static ChildPool Of(ProgramImage image, ProcessRights profile) =>
+    internal static ChildPool Of(ProgramImage image, ChildProfile profile) =>
         s_pools.GetOrAdd((image, profile), static key => new ChildPool(key.Item1, key.Item2));
 
     /// <summary>A child that runs nothing yet; it may still be starting.</summary>
     internal ChildProcess Take()
     {
-        var child = TakeWaiting() ?? _spawner.Start(_image);
+        var child = TakeWaiting() ?? _spawner.Start(_image, _profile);
         Refill();
         return child;
     }
@@ -84,7 +87,7 @@ internal sealed class ChildPool
             ChildProcess? child = null;
             try
             {
-                child = _spawner.StartHere(_image);
+                child = _spawner.StartHere(_image, _profile);
             }
             catch (ProcessStartException)
             {

@@ -1,4 +1,5 @@
 using System.Text;
+using Sigil.Runtime.Processes.Sandbox;
 using Sigil.Runtime.Sync;
 
 namespace Sigil.Runtime.Processes;
@@ -67,11 +68,11 @@ internal sealed unsafe class ChildProcess
         }
     }
 
-    /// <summary>Sends the code of the program.</summary>
-    internal void Load(ProgramImage image)
+    /// <summary>Sends the code of the program, and what to give up.</summary>
+    internal void Load(ProgramImage image, ChildProfile profile)
     {
         var descriptors = image.Descriptors().Select(d => Posix.Duplicate(d, 4)).ToArray();
-        _control.Post(FrameKind.Load, Encoding.UTF8.GetBytes(string.Join('\n', [image.Path, .. image.LikelyTasks])), descriptors);
+        _control.Post(FrameKind.Load, Encoding.UTF8.GetBytes(string.Join('\n', [image.Path, profile.Encode(), .. image.LikelyTasks])), descriptors);
     }
 
     /// <summary>Keeps it for a task; false when it has died meanwhile.</summary>

@@ -12,7 +12,7 @@ using Sigil.Runtime.Tasks;
 namespace Sigil.Runtime.Processes;
 
 /// <summary>
-/// What a child does: it loads the program, waits until it is given a task, gives up everything that the task does not declare,
+/// What a child does: it loads the program, gives up everything that its tasks do not declare, waits until it is given one,
 /// runs it, and says how it ended. It ends with its parent, however that ends.
 /// </summary>
 internal static class ChildProgram
@@ -35,12 +35,17 @@ internal static class ChildProgram
         const int setFlags = 2, closeOnExec = 1;
         _ = Posix.Control(ControlDescriptor, setFlags, closeOnExec);
         if (control.Read(wait: true, out var load) != ReadOutcome.Frame || load.Kind != FrameKind.Load) return Orphaned;
-        var program = Load(load, out var likely);
+        var program = Load(load, out var filter, out var likely);
         StandardStreams.Out = new OutputStream(new DescriptorSink(1, isInteractive: true));
         using var hasTask = new ManualResetEvent(false);
         WatchParent(control, hasTask);
         // Whoever is in a hurry has sent the task already.
-        if (control.Read(wait: false, out var start) == ReadOutcome.Incomplete) Rehearsal.Run(program, likely);
+        if (control.Read(wait: false, out var start) == ReadOutcome.Incomplete)
+        {
+            Rehearsal.Run(program, likely);
+            if (filter is { } rights) Confinement.Filter(rights);
+        }
+
         if (start.Payload is null && (control.Read(wait: true, out start) != ReadOutcome.Frame) || start.Kind != FrameKind.Start) return Orphaned;
         hasTask.Set();
         Run(program, start, control);
@@ -68,11 +73,12 @@ internal static class ChildProgram
         }, 256 * 1024)
         { Name = "sigil parent", IsBackground = true }.Start();
 
-    private static Assembly Load(ControlFrame load, out string[] likely)
+    private static Assembly Load(ControlFrame load, out ProcessRights? filter, out string[] likely)
     {
         var lines = Encoding.UTF8.GetString(load.Payload).Split('\n');
         var path = lines[0];
-        likely = lines[1..];
+        filter = ChildProfile.DecodeFilter(lines[1]);
+        likely = lines[2..];
         if (path.Length > 0) return AssemblyLoadContext.Default.LoadFromAssemblyPath(path);
         var context = new AssemblyLoadContext("program");
         context.Resolving += static (_, name) => AssemblyLoadContext.Default.LoadFromAssemblyName(name);

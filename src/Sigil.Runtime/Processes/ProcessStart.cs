@@ -44,7 +44,7 @@ public static class ProcessStart
         if (!OperatingSystem.IsLinux()) throw new ProcessStartException("isolated processes need Linux");
         if (task.Obstacle is { } obstacle) throw new ProcessStartException(obstacle);
         if (limits.Mistake() is { } mistake) throw new ProcessStartException(mistake);
-        var profile = Profile(task.Rights, mode);
+        var profile = ChildProfile.Of(task.Rights, mode);
         var image = ProgramImage.Of(task.GetType().Assembly);
         var taskClass = task.GetType().FullName!;
         image.Remember(taskClass);
@@ -79,15 +79,6 @@ public static class ProcessStart
             CountEnded();
             throw;
         }
-    }
-
-    private static ProcessRights Profile(ProcessRights rights, SandboxMode mode)
-    {
-        const ProcessRights full = ProcessRights.Files | ProcessRights.Network;
-        if (mode == SandboxMode.None) return full;
-        var profile = rights & full;
-        if (profile.HasFlag(ProcessRights.Files) || Landlock.IsSupported) return profile;
-        return mode == SandboxMode.BestEffort ? profile | ProcessRights.Files : throw new ProcessStartException(Landlock.Missing);
     }
 
     private static long Deadline(long timeoutNanos)

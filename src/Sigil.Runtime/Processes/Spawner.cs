@@ -33,9 +33,10 @@ internal sealed unsafe class Spawner
     internal static Spawner For(ProcessRights profile) => s_spawners.GetOrAdd(profile, static p => new Spawner(p));
 
     /// <summary>Starts a child and waits until it exists.</summary>
-    internal ChildProcess Start(ProgramImage image)
+    internal ChildProcess Start(ProgramImage image, ChildProfile profile)
     {
-        var request = new Request(image, null);
+        var request = new Request(null);
+        request.Work = () => request.Child = StartHere(image, profile);
         _requests.Add(request);
         lock (request)
         {
@@ -46,7 +47,7 @@ internal sealed unsafe class Spawner
     }
 
     /// <summary>Runs something on this thread after a while, so that it does not hold up a spawn.</summary>
-    internal void Later(TimeSpan delay, Action work) => _requests.Add(new Request(null, work) { Due = Environment.TickCount64 + (long)delay.TotalMilliseconds });
+    internal void Later(TimeSpan delay, Action work) => _requests.Add(new Request(work) { Due = Environment.TickCount64 + (long)delay.TotalMilliseconds });
 
     private void Run()
     {
@@ -65,8 +66,7 @@ internal sealed unsafe class Spawner
     {
         try
         {
-            if (request.Work is { } work) work();
-            else request.Child = StartHere(request.Image!);
+            request.Work!();
         }
         catch (Exception problem)
         {
@@ -81,7 +81,7 @@ internal sealed unsafe class Spawner
     }
 
     /// <summary>On the spawner's thread only.</summary>
-    internal ChildProcess StartHere(ProgramImage image)
+    internal ChildProcess StartHere(ProgramImage image, ChildProfile profile)
     {
         Confine(image);
         var descriptors = new List<int>();
@@ -99,7 +99,7 @@ internal sealed unsafe class Spawner
 
             descriptors.Clear();
             var child = new ChildProcess(process, new ControlSocket(mine), outRead, errorRead);
-            child.Load(image);
+            child.Load(image, profile);
             ProcessWatcher.Instance.Add(child);
             return child;
         }
@@ -178,10 +178,9 @@ internal sealed unsafe class Spawner
         }
     }
 
-    private sealed class Request(ProgramImage? image, Action? work)
+    private sealed class Request(Action? work)
     {
-        internal readonly ProgramImage? Image = image;
-        internal readonly Action? Work = work;
+        internal Action? Work = work;
         internal long Due;
         internal ChildProcess? Child;
         internal ProcessStartException? Failure;

@@ -91,6 +91,28 @@ public class SandboxTests
     }
 
     [Fact]
+    public void A_child_that_waits_for_its_task_is_confined_already()
+    {
+        if (!Landlock.IsSupported) return;
+        var image = ProgramImage.Of(typeof(PureHostileTask).Assembly);
+        var child = ChildPool.Of(image, ChildProfile.Of(ProcessRights.None, SandboxMode.ByEffects)).Take();
+        var free = ChildPool.Of(image, ChildProfile.Of(ProcessRights.None, SandboxMode.None)).Take();
+        try
+        {
+            Assert.True(SpinWait.SpinUntil(() => Filters(child) > Filters(free), 60_000));
+        }
+        finally
+        {
+            child.Kill();
+            free.Kill();
+        }
+
+        // What surrounds us may have put filters on both.
+        static int Filters(ChildProcess child) =>
+            int.Parse(File.ReadLines($"/proc/{child.Id}/status").Single(line => line.StartsWith("Seccomp_filters:", StringComparison.Ordinal))[16..], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
     public void The_parent_stays_free()
     {
         Spawned.Value(new EchoTask(), "x");

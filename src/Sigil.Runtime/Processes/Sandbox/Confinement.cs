@@ -14,12 +14,23 @@ internal static unsafe class Confinement
     // The runtime opens its own libraries when it first needs them.
     private const ulong RuntimeDescriptors = 16;
 
+    private static ProcessRights? s_filtered;
+    private static string? s_missing;
+
+    /// <summary>Gives up what goes beyond the rights; a second call has no effect. The reason when that cannot be done.</summary>
+    internal static string? Filter(ProcessRights rights)
+    {
+        if (s_filtered == rights) return s_missing;
+        s_filtered = rights;
+        return s_missing = SeccompFilter.Install(rights, Environment.ProcessId);
+    }
+
     /// <summary>Applies limits and filters; the reason when one that was asked for cannot be had.</summary>
     internal static string? Apply(ProcessOrder order)
     {
         if (Limit(order.Limits) is { } failure) return failure;
         if (order.Mode == SandboxMode.None) return null;
-        var missing = SeccompFilter.Install(order.Rights, Environment.ProcessId);
+        var missing = Filter(order.Rights);
         return order.Mode == SandboxMode.BestEffort ? null : missing;
     }
 
