@@ -28,7 +28,7 @@ namespace Sigil.Cli
                 var parsed = root.Parse(args);
                 if (parsed.Errors.Count > 0)
                 {
-                    foreach (var e in parsed.Errors) Console.Error.WriteLine($"error[E9102]: {e.Message}");
+                    foreach (var e in parsed.Errors) Console.Error.WriteLine($"error[E9102]: {e.Message.Replace(" as expected type 'System.Int32'", ": it is no number", StringComparison.Ordinal)}");
                     Console.Error.WriteLine("  = help: `sigil --help` lists the commands, `sigil COMMAND --help` their options");
                     return ExitCodes.WrongUsage;
                 }
@@ -36,8 +36,8 @@ namespace Sigil.Cli
             }
             catch (IOException e)
             {
-                // Files are read and written with care where they are; what comes here is standard output on a full disk.
-                Complain($"error[E9104]: cannot write the output: {e.Message}");
+                // Files are read and written with care where they are; what comes here is standard output on a full disk, or a directory that has been removed under us.
+                Complain(Directory.Exists(".") ? $"error[E9104]: cannot write the output: {e.Message}" : "error[E9104]: the current directory is not there any more");
                 return ExitCodes.Failed;
             }
             catch (Exception e)

@@ -4,6 +4,7 @@ using Sigil.Semantics.Modules;
 using Sigil.Syntax;
 using Sigil.Syntax.Diagnostics;
 using Sigil.Syntax.Diagnostics.Catalogue;
+using Tomlyn;
 using Tomlyn.Parsing;
 using Tomlyn.Syntax;
 
@@ -40,7 +41,18 @@ public sealed partial class ManifestReader
 
     private Manifest? Read()
     {
-        var document = SyntaxParser.Parse(source.Text, source.Path);
+        DocumentSyntax document;
+        try
+        {
+            document = SyntaxParser.Parse(source.Text, source.Path);
+        }
+        catch (TomlException e)
+        {
+            // Of what is nested too deeply it says no more.
+            Complain(new TextSpan(0, 0), $"this cannot be read: {e.Message}");
+            return null;
+        }
+
         foreach (var d in document.Diagnostics) Complain(SpanOf(d.Span), d.Message);
         // Behind an error of syntax, what follows is guesswork.
         if (diagnostics.HasErrors) return null;

@@ -74,11 +74,12 @@ public static class HttpExchange
         {
             return Fail(1, TextIndex.WellFormed(problem.InnerException?.Message ?? problem.Message));
         }
-        catch (IOException problem)
+        catch (Exception problem) when (problem is IOException or InvalidDataException or InvalidOperationException)
         {
+            // The last two come of answers that are compressed, and not as they say.
             return Fail(4, TextIndex.WellFormed(problem.Message));
         }
-        catch (Exception problem) when (problem is FormatException or ArgumentException or InvalidOperationException or NotSupportedException)
+        catch (Exception problem) when (problem is FormatException or ArgumentException or NotSupportedException)
         {
             return Fail(3, TextIndex.WellFormed(problem.Message));
         }

@@ -71,11 +71,11 @@ public static class ProgramEnvironment
         }
         catch (Exception problem) when (FileCodes.IsExpected(problem))
         {
-            return (problem is UnauthorizedAccessException ? 3 : 1, "", ".");
+            return (CodeOf(problem), "", ".");
         }
     }
 
-    /// <summary>Changes the current directory; code 2 when it is none, 3 without permission.</summary>
+    /// <summary>Changes the current directory; code 1 when there is none of the name, 2 without permission, 3 when it is no directory.</summary>
     [Intrinsic("env.write_current_dir")]
     public static (long Code, string Text) SetCurrentDirectory(string path)
     {
@@ -86,9 +86,16 @@ public static class ProgramEnvironment
         }
         catch (Exception problem) when (FileCodes.IsExpected(problem))
         {
-            return (problem is UnauthorizedAccessException ? 3 : 2, path);
+            return (path.Length == 0 ? 1 : File.Exists(path) ? 3 : CodeOf(problem), path);
         }
     }
+
+    private static long CodeOf(Exception problem) => problem switch
+    {
+        DirectoryNotFoundException or FileNotFoundException => 1,
+        UnauthorizedAccessException => 2,
+        _ => 3,
+    };
 
     private static bool IsName(string name) => name.Length > 0 && !name.AsSpan().ContainsAny('=', '\0');
 }

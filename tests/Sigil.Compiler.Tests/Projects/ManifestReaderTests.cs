@@ -27,6 +27,14 @@ public sealed class ManifestReaderTests
         Assert.Equal(["W2003", "W4001"], manifest.Warnings.Enabled.Order());
     }
 
+    [Fact]
+    public void What_is_nested_too_deeply_is_an_error_of_the_file()
+    {
+        var (manifest, found) = Read(Head + "x = " + new string('[', 20_000));
+        Assert.Null(manifest);
+        Assert.Contains("cannot be read", Assert.Single(found).Message);
+    }
+
     [Theory]
     [InlineData("", 1, 1, "[project] is missing")]
     [InlineData("[project]\nversion = \"1.0.0\"\n", 1, 2, "needs a name")]

@@ -120,7 +120,9 @@ public class StreamsTests
         Assert.False(ProgramEnvironment.Get("").HasValue);
         Assert.Throws<SigilPanic>(() => ProgramEnvironment.Set("a=b", "", ""));
         Assert.Equal(Environment.CurrentDirectory, ProgramEnvironment.CurrentDirectory().Value);
-        Assert.Equal(2, ProgramEnvironment.SetCurrentDirectory("/none/at/all").Code);
+        Assert.Equal(1, ProgramEnvironment.SetCurrentDirectory("/none/at/all").Code);
+        Assert.Equal(1, ProgramEnvironment.SetCurrentDirectory("").Code);
+        Assert.Equal(3, ProgramEnvironment.SetCurrentDirectory(typeof(StreamsTests).Assembly.Location).Code);
     }
 
     [Theory]
