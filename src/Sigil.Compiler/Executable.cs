@@ -60,6 +60,24 @@ public sealed class Executable
         return new Executable(executable.Diagnostics, executable.Code) { Tests = executable.HasErrors ? [] : [.. tests.Select(t => t.Case)], Skipped = skipped };
     }
 
+    /// <summary><c>@main</c> of a target, from the cache or compiled.</summary>
+    public static Executable MainOf(ProgramTarget target, ProgramCache? cache, bool checksOwners = false) =>
+        Cached(cache, checksOwners ? "run checked" : "run", target, program => OfMain(program, target.Name, target.Prepare, checksOwners));
+
+    /// <summary>Tests of a target, from the cache or compiled.</summary>
+    /// <param name="target">The program.</param>
+    /// <param name="cache">Null for none.</param>
+    /// <param name="filter">Only tests whose name contains it.</param>
+    /// <param name="function">Only tests of this function.</param>
+    /// <param name="checksOwners">As in <see cref="OfMain"/>.</param>
+    public static Executable TestsOf(ProgramTarget target, ProgramCache? cache, string? filter = null, string? function = null, bool checksOwners = false)
+    {
+        return Cached(cache, $"test{(checksOwners ? " checked" : "")} --filter {filter} --function {function}", target, program => OfTests(program, IsWanted, checksOwners));
+
+        bool IsWanted(TestCase t) =>
+            (filter is null || t.Name.Contains(filter, StringComparison.Ordinal)) && (function is null || t.Targets.Contains(function.TrimStart('@')));
+    }
+
     /// <summary>From the cache if it has the program as it is now; else it is compiled, and kept if nothing in it fails.</summary>
     /// <param name="cache">Null for none.</param>
     /// <param name="purpose">What is made of the program, with all options that decide it.</param>
@@ -72,7 +90,7 @@ public sealed class Executable
         var levels = string.Join(',', target.Levels.ByCode.OrderBy(l => l.Key, StringComparer.Ordinal).Select(l => $"{l.Key}={l.Value}"));
         // All that the manifest says counts, whether it has become a part of the input or not.
         var manifest = target.Manifest?.EntryPlace.Source.Text;
-        var key = ProgramCache.KeyOf($"{purpose} {target.Name} {levels}\n{manifest}", input);
+        var key = ProgramCache.KeyOf($"{purpose} {target.Name} {levels}\n{manifest}", input, cache.WorkingDirectory);
         if (cache.Find(key) is { } known) return known;
         var sources = new RecordingSources(input.Sources);
         var executable = cache.WithMemory(input with { Sources = sources }, compile);

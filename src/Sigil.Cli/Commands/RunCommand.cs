@@ -39,7 +39,7 @@ internal static class RunCommand
             if (parsed.GetValue(dump) && Environment.GetEnvironmentVariable(RegularDump.Variable) is null)
                 Environment.SetEnvironmentVariable(RegularDump.Variable, RegularDump.UsualMillis.ToString(CultureInfo.InvariantCulture));
             var checksOwners = OwnerOption.Read(parsed, owners);
-            var executable = Executable.Cached(cache, checksOwners ? "run checked" : "run", target, program => Executable.OfMain(program, target.Name, target.Prepare, checksOwners));
+            var executable = Executable.MainOf(target, cache, checksOwners);
             if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Levels, warnings: false) || executable.Code is null) return ExitCodes.Failed;
             if (parsed.GetValue(explain)) return ExplainSandbox(executable.Code);
             // Compiled ahead of time, this process has no just-in-time compiler.

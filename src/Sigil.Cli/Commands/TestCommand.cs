@@ -57,9 +57,6 @@ internal static class TestCommand
             var compileFail = ImmutableArray.CreateBuilder<CompileFailResult>();
             var received = parsed.GetValue(compiled) is >= 0 and var descriptor ? CompiledTests.Receive(descriptor) : [];
             var forAnother = new List<Executable>();
-            bool Wanted(TestCase t) =>
-                (parsed.GetValue(filter) is not { } text || t.Name.Contains(text, StringComparison.Ordinal)) &&
-                (parsed.GetValue(function) is not { } f || t.Targets.Contains(f.TrimStart('@')));
             foreach (var path in given ?? ["."])
             {
                 if (File.Exists(path) && ProgramTarget.IsExpectedToFail(path))
@@ -75,9 +72,8 @@ internal static class TestCommand
                     return ExitCodes.Failed;
                 }
                 var input = parsed.GetValue(requireTests) ? target.Input with { RequireTests = true, ReportUntested = true } : target.Input;
-                var purpose = $"test{(checksOwners ? " checked" : "")} --filter {parsed.GetValue(filter)} --function {parsed.GetValue(function)}";
                 if (!received.TryDequeue(out var executable))
-                    executable = Executable.Cached(ProgramCache.OfUser(), purpose, target with { Input = input }, program => Executable.OfTests(program, Wanted, checksOwners));
+                    executable = Executable.TestsOf(target with { Input = input }, ProgramCache.OfUser(), parsed.GetValue(filter), parsed.GetValue(function), checksOwners);
                 if (DiagnosticOutput.Write(executable.Diagnostics, parsed.GetValue(format), target.Levels, warnings: false)) return ExitCodes.Failed;
                 if (CompiledTests.AreForAnother)
                 {

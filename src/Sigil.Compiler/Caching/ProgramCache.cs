@@ -21,6 +21,9 @@ public sealed class ProgramCache(string directory, long limit = ProgramCache.Def
 
     private static readonly TimeSpan forgotten = TimeSpan.FromHours(1);
 
+    /// <summary>The directory in which programs are compiled, when it is not the process's: all paths must be absolute then.</summary>
+    public string? WorkingDirectory { get; init; }
+
     /// <summary>The cache of this user; null when there is none to be.</summary>
     public static ProgramCache? OfUser()
     {
@@ -40,12 +43,13 @@ public sealed class ProgramCache(string directory, long limit = ProgramCache.Def
     /// <summary>The name of an entry: everything besides the content of files that decides what is compiled.</summary>
     /// <param name="purpose">What is made of the program, with the options that matter.</param>
     /// <param name="input">The program.</param>
-    public static string KeyOf(string purpose, ProgramInput input)
+    /// <param name="workingDirectory">What relative paths are relative to; the process's when left out.</param>
+    public static string KeyOf(string purpose, ProgramInput input, string? workingDirectory = null)
     {
         var text = new StringBuilder();
         void Add(string part) => text.Append(part.Length).Append(':').Append(part).Append('\n');
         Add(CompilerIdentity.Text);
-        Add(Environment.CurrentDirectory);
+        Add(workingDirectory ?? Environment.CurrentDirectory);
         Add(purpose);
         Add(input.Package);
         Add(input.EntryFile ?? "");
@@ -128,8 +132,8 @@ public sealed class ProgramCache(string directory, long limit = ProgramCache.Def
     }
 
     // One file per project and compiler, for all that is made of the project. Which keys it holds is decided by what they were made of.
-    private static string KeyOfMemory(ProgramInput input) =>
-        KeyOf("checks", new ProgramInput { Sources = input.Sources, Library = input.Library, Package = input.Package, SourceRoots = input.SourceRoots, RootFiles = [] });
+    private string KeyOfMemory(ProgramInput input) =>
+        KeyOf("checks", new ProgramInput { Sources = input.Sources, Library = input.Library, Package = input.Package, SourceRoots = input.SourceRoots, RootFiles = [] }, WorkingDirectory);
 
     private void Prepare()
     {

@@ -47,7 +47,7 @@ public sealed partial class ErrorPageTests
         {
             var file = Path.Combine(directory.FullName, "example.si");
             File.WriteAllText(file, Blocks(code).Single(b => b.Kind == "panics").Text + "\n");
-            var run = SigilCommand.Run(directory.FullName, "run", file);
+            var run = WarmCommand.Run(directory.FullName, file);
             Assert.Contains($"panic[{code}]", run.Error);
             Assert.Equal(101, run.ExitCode);
         }

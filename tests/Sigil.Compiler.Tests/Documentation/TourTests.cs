@@ -60,13 +60,13 @@ public sealed partial class TourTests
         foreach (var (path, content) in files) folder.With(path, content + "\n");
         if (text.Contains(" tests @", StringComparison.Ordinal))
         {
-            var tests = SigilCommand.Run(folder.Path, "test", files.Count == 1 ? files[0].Path : ".");
+            var tests = WarmCommand.Test(folder.Path, files.Count == 1 ? folder.At(files[0].Path) : folder.Path);
             if (tests.ExitCode != 0) return tests.Output + tests.Error;
             if (output is not null && !text.Contains("@main", StringComparison.Ordinal)) return Compare(Seconds().Replace(output, ""), Seconds().Replace(tests.Output.TrimEnd(), ""));
         }
         if (!text.Contains("@main", StringComparison.Ordinal)) return null;
         if (output is null) return "what it prints is missing";
-        var run = SigilCommand.Run(folder.Path, "run", files[0].Path);
+        var run = WarmCommand.Run(folder.Path, folder.At(files[0].Path));
         return run.ExitCode == 0 ? Compare(output, run.Output.TrimEnd()) : $"exit code {run.ExitCode}\n{run.Error}";
     }
 

@@ -32,5 +32,17 @@ public sealed class CacheTests
         Assert.Single(Directory.GetFiles(folder.At("cache"), "*.sigilc"));
     }
 
+    /// <summary>The tests of programs rely on it: what another process has compiled the same way is not compiled again.</summary>
+    [Fact]
+    public void The_command_finds_what_the_tests_have_compiled()
+    {
+        using var folder = new Folder().With("main.si", Source(5));
+        using var cache = new Folder();
+        Assert.Equal(new CommandResult(0, "5\n", ""), WarmCommand.Run(folder.Path, folder.At("main.si"), cache));
+        Assert.Single(Directory.GetFiles(cache.Path, "*.sigilc"));
+        Assert.Contains("1 passed", WarmCommand.Test(folder.Path, folder.At("main.si"), cache).Output, StringComparison.Ordinal);
+        Assert.Equal(2, Directory.GetFiles(cache.Path, "*.sigilc").Length);
+    }
+
     private static CommandResult Run(Folder folder, params string[] arguments) => SigilCommand.RunCached(folder.Path, folder.At("cache"), arguments);
 }

@@ -59,7 +59,7 @@ public sealed partial class SoundnessProgramTests
             calls.Append($"    print(\"## {programs[i].Title}\"),\n    program{i}(),\n");
         }
         folder.With("main.si", $"{imports}@main () -> void uses {string.Join(", ", capabilities)} = run(\n{calls})\n");
-        var run = SigilCommand.Run(folder.Path, "run", "main.si");
+        var run = WarmCommand.Run(folder.Path, folder.At("main.si"));
         Assert.True(run.ExitCode == 0, run.Error);
         Assert.Equal(string.Concat(programs.Select(p => $"## {p.Title}\n{p.Output}\n")), run.Output);
     }

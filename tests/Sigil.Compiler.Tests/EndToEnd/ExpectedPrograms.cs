@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
+using Sigil.Syntax.Diagnostics;
 
 namespace Sigil.Compiler.Tests.EndToEnd;
 
@@ -7,24 +7,15 @@ namespace Sigil.Compiler.Tests.EndToEnd;
 /// Programs with their expectation: <c>//~ CODE</c> at the end of a line (rejected there, and nowhere else), or an <c>.out</c> file beside
 /// the program and <c>//? exit: N</c>, <c>//? stderr: TEXT</c> lines (runs so). <c>//? tests: passed</c>: it has tests, and they pass; so do those of the examples.
 /// </summary>
-public sealed partial class ProgramTests
+internal static partial class ExpectedPrograms
 {
-    public static TheoryData<string> Corpus() => Programs(Path.Combine(Repository.Root, "tests", "programs"));
-    public static TheoryData<string> Examples() => Programs(Path.Combine(Repository.Root, "examples"));
-
-    /// <summary>A folder of conformance programs named by the environment, with the parts of their paths that are to be run.</summary>
-    public static TheoryData<string> Conformance()
-    {
-        var folder = Environment.GetEnvironmentVariable("SIGIL_CONFORMANCE");
-        return folder is null ? [""] : Programs(folder);
-    }
-
-    private static TheoryData<string> Programs(string folder)
+    /// <summary>The programs below a folder, without those that belong to projects.</summary>
+    public static TheoryData<string> Below(string folder, Func<string, bool>? wanted = null)
     {
         var data = new TheoryData<string>();
         if (Directory.Exists(folder))
             foreach (var f in Directory.EnumerateFiles(folder, "*.si", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
-                if (!f.Contains("/_support/", StringComparison.Ordinal) && !IsOfProject(f, folder)) data.Add(f);
+                if (!f.Contains("/_support/", StringComparison.Ordinal) && !IsOfProject(f, folder) && (wanted is null || wanted(Path.GetRelativePath(folder, f)))) data.Add(f);
         return data;
     }
 
@@ -35,24 +26,8 @@ public sealed partial class ProgramTests
         return false;
     }
 
-    [Theory, MemberData(nameof(Corpus))]
-    public void Corpus_program_behaves_as_it_says(string path) => Expect(path, Repository.Root);
-
-    [Theory, MemberData(nameof(Examples))]
-    public void Example_prints_what_it_says(string path)
-    {
-        Assert.True(File.Exists(Path.ChangeExtension(path, ".out")), "what it prints is missing");
-        Expect(path, Repository.Root);
-        if (File.ReadAllText(path).Contains(" tests @", StringComparison.Ordinal)) ExpectPassingTests(path, Repository.Root);
-    }
-
-    [Theory, MemberData(nameof(Conformance))]
-    public void Conformance_program_behaves_as_it_says(string path)
-    {
-        if (path.Length > 0) Expect(path, Repository.Root);
-    }
-
-    private static void Expect(string path, string directory)
+    /// <summary>Checks or runs a program and compares.</summary>
+    public static void Expect(string path, string directory)
     {
         var text = File.ReadAllText(path);
         var wanted = text.Split('\n')
@@ -60,16 +35,14 @@ public sealed partial class ProgramTests
             .Order(StringComparer.Ordinal).ToList();
         if (wanted.Count > 0)
         {
-            var check = SigilCommand.Run(directory, "check", "--format", "json", path);
-            var found = check.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-                .Select(line => JsonDocument.Parse(line).RootElement)
-                .Select(d => (Severity: d.GetProperty("severity").GetString(), At: $"{d.GetProperty("line").GetInt32()} {d.GetProperty("code").GetString()}"))
-                .Where(d => d.Severity == "error" || wanted.Contains(d.At))
+            var found = WarmCommand.Check(path)
+                .Select(d => (IsError: d.Severity == Severity.Error, At: $"{d.Source.GetLineIndex(d.Span.Start) + 1} {d.Code}"))
+                .Where(d => d.IsError || wanted.Contains(d.At))
                 .Select(d => d.At).Distinct().Order(StringComparer.Ordinal).ToList();
             Assert.Equal(wanted.Distinct(), found);
             return;
         }
-        var run = SigilCommand.Run(directory, "run", path);
+        var run = WarmCommand.Run(directory, path);
         var exit = Exit().Match(text) is { Success: true } e ? int.Parse(e.Groups[1].Value) : 0;
         Assert.True(run.ExitCode == exit, $"exit code {run.ExitCode}, expected {exit}\n{run.Error}");
         var output = Path.ChangeExtension(path, ".out");
@@ -78,9 +51,10 @@ public sealed partial class ProgramTests
         if (text.Contains("//? tests: passed", StringComparison.Ordinal)) ExpectPassingTests(path, directory);
     }
 
-    private static void ExpectPassingTests(string path, string directory)
+    /// <summary>Its tests pass.</summary>
+    public static void ExpectPassingTests(string path, string directory)
     {
-        var tests = SigilCommand.Run(directory, "test", path);
+        var tests = WarmCommand.Test(directory, path);
         Assert.True(tests.ExitCode == 0, tests.Output + tests.Error);
     }
 
