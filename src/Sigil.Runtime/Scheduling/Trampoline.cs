@@ -34,9 +34,25 @@ internal static class Trampoline
         }
 
         if (fresh) task.NoteStarted();
-        while (true)
+        return GoOn(task, Climb(task), fresh);
+    }
+
+    /// <summary>
+    /// The same for a new child that its scope runs on the spot, and that has not been cancelled just now; the scope itself notes one that has completed at once.
+    /// </summary>
+    internal static ChildRun RunChild(SigilTask task, TaskScope scope)
+    {
+        if (Owners.IsOn) return Run(task) ? ChildRun.Ended : ChildRun.Later;
+        task.NoteStarted();
+        var status = Climb(task);
+        if (status == Status.Completed && task.CurrentScope == scope && !task.IsEnlisted) return ChildRun.Completed;
+        return GoOn(task, status, fresh: true) ? ChildRun.Ended : ChildRun.Later;
+    }
+
+    private static bool GoOn(SigilTask task, Status status, bool fresh)
+    {
+        for (; ; status = Climb(task))
         {
-            var status = Climb(task);
             if (status != Status.Suspended)
             {
                 End(task, status, fresh);
@@ -66,7 +82,7 @@ internal static class Trampoline
                     status = frame.Resume(task);
                     if (status == Status.Suspended) return status;
                     isLeaf = false;
-                    task.Leaf = null;
+                    if (frame.Caller is not null) task.Leaf = null;
                 }
 
                 while (frame.Caller is { } caller)
@@ -79,8 +95,8 @@ internal static class Trampoline
                 }
 
                 // The last frame is the entry, or what stands in for it: it holds the result.
-                task.SuspendedFrame = null;
-                task.Leaf = frame;
+                if (task.SuspendedFrame is not null) task.SuspendedFrame = null;
+                if (task.Leaf != frame) task.Leaf = frame;
                 return status;
             }
             catch (SigilPanic panic)
@@ -132,6 +148,19 @@ internal static class Trampoline
         if (atOnce) scope.TaskEndedAtOnce(task, status);
         else scope.TaskEnded(task, status);
     }
+}
+
+/// <summary>What became of a child that its scope has run on the spot.</summary>
+internal enum ChildRun
+{
+    /// <summary>It has completed without ever having been suspended, and its scope has not been told.</summary>
+    Completed,
+
+    /// <summary>It has ended without ever having been suspended, and its scope has been told.</summary>
+    Ended,
+
+    /// <summary>Its scope is told when it ends, or has been.</summary>
+    Later,
 }
 
 /// <summary>Exceptions that are no panics of the program: exhausted memory, and mistakes in the compiler or runtime.</summary>

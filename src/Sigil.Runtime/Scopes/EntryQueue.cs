@@ -10,36 +10,6 @@ namespace Sigil.Runtime.Scopes;
 /// <param name="Site">Where it was spawned.</param>
 internal readonly record struct QueuedEntry(Frame Entry, int Index, string Site);
 
-/// <summary>
-/// What a taker keeps between its calls: the segment that it works on, and an entry that has been used up and may become the next one.
-/// </summary>
-internal struct EntryTaker
-{
-    internal EntrySegment? Segment;
-    internal Frame? Spare;
-
-    /// <summary>What the last entry is like; null when it came ready-made.</summary>
-    internal Frame? Model;
-
-    // What the spare one is like.
-    private Frame? _spareModel;
-
-    /// <summary>The entry taken last is used up.</summary>
-    internal void Return(Frame entry)
-    {
-        if (Model is null) return;
-        Spare = entry;
-        _spareModel = Model;
-    }
-
-    internal Frame? SpareOf(Frame? model)
-    {
-        var spare = Spare;
-        Spare = null;
-        return model == _spareModel ? spare : null;
-    }
-}
-
 /// <summary>First-in first-out queue with one producer and any number of takers, without locks.</summary>
 /// <remarks>
 /// Segments are filled once and never reused: the producer publishes a place by raising <c>Tail</c>, the winner of the
@@ -106,14 +76,17 @@ internal sealed class EntryQueue
         return _last = grown;
     }
 
-    /// <summary>Anybody: an entry, the oldest of a segment; false when there is none.</summary>
-    internal bool TryTake(ref EntryTaker taker, out QueuedEntry entry)
+    /// <summary>
+    /// Anybody: a segment of which the caller now owns a place, the oldest; null when there is none. <paramref name="own"/> is what the
+    /// taker works on, and goes from one call to the next.
+    /// </summary>
+    internal EntrySegment? Take(ref EntrySegment? own, out int place)
     {
-        if (taker.Segment is { } own)
+        if (own is { } current)
         {
-            if (own.TryTake(ref taker, out entry)) return true;
-            own.Leave();
-            taker.Segment = null;
+            if (current.TryTake(out place)) return current;
+            current.Leave();
+            own = null;
         }
 
         while (true)
@@ -126,7 +99,7 @@ internal sealed class EntryQueue
                 {
                     if (segment.TryJoin())
                     {
-                        taker.Segment = segment;
+                        own = segment;
                         break;
                     }
 
@@ -137,19 +110,19 @@ internal sealed class EntryQueue
                 segment = next == segment ? First() : next;
             }
 
-            if ((taker.Segment ?? held) is not { } found)
+            if ((own ?? held) is not { } found)
             {
                 // Others have used up all that has been passed: the rest comes first now.
                 if (segment is not null) continue;
-                entry = default;
-                return false;
+                place = 0;
+                return null;
             }
 
-            if (found.TryTake(ref taker, out entry)) return true;
+            if (found.TryTake(out place)) return found;
 
             // Somebody else was faster: there may be further ones.
-            taker.Segment?.Leave();
-            taker.Segment = null;
+            own?.Leave();
+            own = null;
         }
     }
 

@@ -34,33 +34,29 @@ internal abstract class EntrySegment(Frame? model, int size, int firstIndex, str
 
     internal void Leave() => Atomic.Store(ref _takers.IsHeld, 0);
 
-    internal bool TryTake(ref EntryTaker taker, out QueuedEntry entry)
+    internal bool TryTake(out int place)
     {
         while (true)
         {
-            var place = Atomic.Load(ref _takers.Taken);
-            if (place >= Atomic.Load(ref Tail))
-            {
-                entry = default;
-                return false;
-            }
-
-            if (Atomic.CompareExchange(ref _takers.Taken, place + 1, place) != place) continue;
-            if (_others?[place] is { Site: { } site } other)
-            {
-                taker.Model = other.Entry is null ? Model : null;
-                entry = new QueuedEntry(other.Entry ?? EntryAt(place, taker.SpareOf(Model)), other.Index, site);
-                _others[place] = default;
-            }
-            else
-            {
-                taker.Model = Model;
-                entry = new QueuedEntry(EntryAt(place, taker.SpareOf(Model)), FirstIndex + place, Site);
-            }
-
-            return true;
+            place = Atomic.Load(ref _takers.Taken);
+            if (place >= Atomic.Load(ref Tail)) return false;
+            if (Atomic.CompareExchange(ref _takers.Taken, place + 1, place) == place) return true;
         }
     }
+
+    /// <summary>The taker of a place: whether an entry of the segment's model will do, filled by <see cref="Fill"/>, and nothing differs from the neighbours.</summary>
+    internal bool IsPlain(int place) => Model is not null && _others?[place].Site is null;
+
+    /// <summary>The taker of a place: what stands there, as an entry of its own.</summary>
+    internal QueuedEntry EntryAt(int place)
+    {
+        if (_others?[place] is not { Site: { } site } other) return new QueuedEntry(MakeEntry(place), FirstIndex + place, Site);
+        _others[place] = default;
+        return new QueuedEntry(other.Entry ?? MakeEntry(place), other.Index, site);
+    }
+
+    /// <summary>The taker of a place: fills what stands there into an entry of the segment's model that is new or used up.</summary>
+    internal abstract void Fill(Frame entry, int place);
 
     /// <summary>Producer only: the child of a place that differs from its neighbours; with an entry, when it is of another model.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -70,7 +66,7 @@ internal abstract class EntrySegment(Frame? model, int size, int firstIndex, str
         other = new Other(index, site, entry ?? other.Entry);
     }
 
-    private protected abstract Frame EntryAt(int place, Frame? spare);
+    private protected abstract Frame MakeEntry(int place);
 
     private readonly record struct Other(int Index, string? Site, Frame? Entry);
 
@@ -107,19 +103,25 @@ internal sealed class EntrySegment<T>(Frame? model, int size, int firstIndex, st
         return entry;
     }
 
-    private protected override Frame EntryAt(int place, Frame? spare)
+    internal override void Fill(Frame entry, int place)
     {
-        ref var captures = ref Captures[place];
-        Frame entry;
-        if (typeof(T) == typeof(ReadyMade)) entry = Unsafe.As<T, ReadyMade>(ref captures).Entry;
-        else
+        entry.State = 0;
+        entry.Load(Captures, place);
+        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>()) Captures[place] = default!;
+    }
+
+    private protected override Frame MakeEntry(int place)
+    {
+        if (typeof(T) == typeof(ReadyMade))
         {
-            entry = spare ?? Model!.Another();
-            entry.State = 0;
-            entry.Load(Captures, place);
+            ref var ready = ref Unsafe.As<T, ReadyMade>(ref Captures[place]);
+            var given = ready.Entry;
+            ready = default;
+            return given;
         }
 
-        if (RuntimeHelpers.IsReferenceOrContainsReferences<T>()) captures = default!;
+        var entry = Model!.Another();
+        Fill(entry, place);
         return entry;
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Sigil.Runtime.Cancellation;
-using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 
@@ -136,6 +135,23 @@ public sealed partial class GroupScope
         TaskEndedAtOnce(ended, status);
     }
 
+    /// <summary>
+    /// A child that a pump runs has completed without ever having been suspended. True when there is nothing to it but its result: the task
+    /// may become the next.
+    /// </summary>
+    private bool NoteCompleted(GroupTask child)
+    {
+        if (child.HasFailed || IsExit(child))
+        {
+            TaskEndedAtOnce(child, Status.Completed);
+            return false;
+        }
+
+        if (_results is { } results) child.Entry.Deliver(results, child.Index);
+        else child.Entry.DropResult();
+        return true;
+    }
+
     private TaskEnd CancelledEnd(GroupTask task)
     {
         if (!IsCancelled && !StartsNobody)
@@ -217,8 +233,8 @@ public sealed partial class GroupScope
             pending = next;
         }
 
-        var taker = default(EntryTaker);
-        while (_queue is { } queue && queue.TryTake(ref taker, out var queued)) EndUnstarted(TaskOf(queued));
+        EntrySegment? own = null;
+        while (_queue?.Take(ref own, out var place) is { } segment) EndUnstarted(TaskOf(segment.EntryAt(place)));
     }
 
     private void EndUnstarted(GroupTask task)
@@ -227,71 +243,6 @@ public sealed partial class GroupScope
         if (task.OwnScope is { } own) task.PopScope(own);
         Record(task, CancelledEnd(task));
         CountEnded(1);
-    }
-
-    private sealed class Pump(GroupScope scope, EntryQueue queue) : Frame
-    {
-        // A pump goes behind other ready tasks after this many entries.
-        private const int EntriesPerTurn = 64;
-
-        private GroupTask? _spare;
-        private EntryTaker _taker;
-
-        // Children that have ended and have not been counted: the scope cannot end before the turn does, since it has a child then.
-        private int _ended;
-
-        public override Status Resume(SigilTask task)
-        {
-            for (var i = 0; i < EntriesPerTurn; i++)
-            {
-                if (!queue.TryTake(ref _taker, out var queued))
-                {
-                    Count();
-                    if (scope.Retire()) return Status.Completed;
-                    continue;
-                }
-
-                if (scope.IsCancelled || scope.StartsNobody)
-                {
-                    scope.EndUnstarted(scope.TaskOf(queued));
-                    continue;
-                }
-
-                var child = _spare;
-                if (child is null) child = scope.TaskOf(queued);
-                else child.Reuse(queued);
-                _spare = null;
-                child.IsCountedByPump = true;
-                if (!Trampoline.Run(child))
-                {
-                    // Whoever runs the task now, perhaps another worker, does not know an entry that was left.
-                    if (queued.Entry.State == Left) _taker.Return(queued.Entry);
-                    continue;
-                }
-
-                _ended++;
-                if (child.End is not null || child.HasFailed) continue;
-                _spare = child;
-                _taker.Return(queued.Entry);
-            }
-
-            Count();
-
-            // Not a cancellation point: entries may be queued that only this pump will find.
-            var ticket = task.BeginWait(cancellable: false);
-            task.TryClaim(ticket);
-            task.CompleteWait(WakeReason.GaveWay);
-            task.SuspendedFrame = task.Leaf = this;
-            return Status.Suspended;
-        }
-
-        private void Count()
-        {
-            if (_ended == 0) return;
-            var ended = _ended;
-            _ended = 0;
-            scope.CountEnded(ended);
-        }
     }
 
     // Written by the owner for each child, and apart from what the pumps read.

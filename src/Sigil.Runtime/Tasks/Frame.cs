@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Sigil.Runtime.Channels;
 using Sigil.Runtime.Scopes;
 using Sigil.Runtime.Values;
@@ -85,7 +86,8 @@ public abstract class Frame<R> : Frame
 
     internal sealed override void LeaveResult(SigilTask task) => Ownership.Owners.Left(Result, task);
 
-    internal sealed override void Deliver(object store, int index) => ((ResultStore<R>)store).Set(index, Result);
+    // The store is that of the group, made for the results of all its children: no need to look.
+    internal sealed override void Deliver(object store, int index) => Unsafe.As<ResultStore<R>>(store).Set(index, Result);
 
     internal sealed override void DropResult() => Undelivered<R>.Drop(Result);
 

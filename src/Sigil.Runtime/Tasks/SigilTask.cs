@@ -170,7 +170,7 @@ public partial class SigilTask
     internal void Recycle(Frame entry, int index)
     {
         if (Ownership.Owners.IsOn) Ownership.Owners.Renew(this);
-        Leaf = entry;
+        if (Leaf != entry) Leaf = entry;
         Index = index;
     }
 

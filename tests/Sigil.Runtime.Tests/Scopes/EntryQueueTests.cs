@@ -27,11 +27,13 @@ public class EntryQueueTests
             else queue.Add(numbers, (i, index), index, site);
         }
 
-        var taker = default(EntryTaker);
+        EntrySegment? own = null;
         for (var i = 0; i < count; i++)
         {
             Assert.False(queue.IsEmpty);
-            Assert.True(queue.TryTake(ref taker, out var queued));
+            var segment = queue.Take(ref own, out var place);
+            Assert.NotNull(segment);
+            var queued = segment.EntryAt(place);
             Assert.Equal(i % 13 == 6 ? OtherSite : Site, queued.Site);
             if (queued.Entry is Texted text)
             {
@@ -43,12 +45,9 @@ public class EntryQueueTests
                 Assert.Equal(i, ((Numbered)queued.Entry).Number);
                 Assert.Equal(queued.Index, ((Numbered)queued.Entry).Index);
             }
-
-            // Some go on living, as those of suspended tasks.
-            if (i % 5 != 0) taker.Return(queued.Entry);
         }
 
-        Assert.False(queue.TryTake(ref taker, out _));
+        Assert.Null(queue.Take(ref own, out _));
         Assert.True(queue.IsEmpty);
     }
 
@@ -69,14 +68,15 @@ public class EntryQueueTests
 
         void Take()
         {
-            var taker = default(EntryTaker);
+            EntrySegment? own = null;
+            var used = new Numbered();
             while (Volatile.Read(ref taken) < count)
             {
-                if (!queue.TryTake(ref taker, out var queued)) continue;
-                var entry = (Numbered)queued.Entry;
-                Interlocked.Increment(ref seen[entry.Number == queued.Index ? entry.Index : 0]);
+                if (queue.Take(ref own, out var place) is not { } segment) continue;
+                Assert.True(segment.IsPlain(place));
+                segment.Fill(used, place);
+                Interlocked.Increment(ref seen[used.Number == segment.FirstIndex + place ? used.Index : 0]);
                 Interlocked.Increment(ref taken);
-                taker.Return(entry);
             }
         }
     }
@@ -88,10 +88,10 @@ public class EntryQueueTests
         var queue = new EntryQueue();
         var numbers = new Numbered();
         for (var i = 0; i < 3; i++) queue.Add(numbers, (i, i), i, Site);
-        var (held, other) = (default(EntryTaker), default(EntryTaker));
-        Assert.True(queue.TryTake(ref held, out _));
-        Assert.True(queue.TryTake(ref other, out var second));
-        Assert.Equal(1, second.Index);
+        EntrySegment? held = null;
+        EntrySegment? other = null;
+        Assert.NotNull(queue.Take(ref held, out _));
+        Assert.Equal(1, queue.Take(ref other, out var second)!.EntryAt(second).Index);
 
         // With a long queue behind it, its segment has its turn all the same.
         var added = 3;
@@ -99,8 +99,7 @@ public class EntryQueueTests
         for (; added < 5000; added++) queue.Add(numbers, (added, added), added, Site);
         for (var i = 0; i < 3000 && next != 2; i++)
         {
-            Assert.True(queue.TryTake(ref other, out var queued));
-            next = queued.Index;
+            next = queue.Take(ref other, out var place)!.EntryAt(place).Index;
         }
 
         Assert.Equal(2, next);

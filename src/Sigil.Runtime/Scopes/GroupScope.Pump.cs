@@ -1,0 +1,117 @@
+using Sigil.Runtime.Scheduling;
+using Sigil.Runtime.Tasks;
+
+namespace Sigil.Runtime.Scopes;
+
+/// <summary>Pumps: tasks of the runtime's own that run queued children.</summary>
+public sealed partial class GroupScope
+{
+    private sealed class Pump(GroupScope scope, EntryQueue queue) : Frame
+    {
+        // A pump goes behind other ready tasks after this many entries.
+        private const int EntriesPerTurn = 64;
+
+        private EntrySegment? _segment;
+
+        // The latest child when it has ended at once: the next one is made of it.
+        private GroupTask? _child;
+
+        // Its entry, when that was made with a model; the next child of that model is the same task in the same entry with other captures.
+        private Frame? _entry;
+        private Frame? _model;
+        private string? _site;
+
+        // Children that have ended and have not been counted: the scope cannot end before the turn does, since it has a child then.
+        private int _ended;
+
+        public override Status Resume(SigilTask task)
+        {
+            for (var i = 0; i < EntriesPerTurn; i++)
+            {
+                if (queue.Take(ref _segment, out var place) is not { } segment)
+                {
+                    Count();
+                    if (scope.Retire()) return Status.Completed;
+                    continue;
+                }
+
+                if (scope.IsCancelled || scope.StartsNobody)
+                {
+                    scope.EndUnstarted(scope.TaskOf(segment.EntryAt(place)));
+                    continue;
+                }
+
+                var child = Prepare(segment, place);
+                switch (Trampoline.RunChild(child, scope))
+                {
+                    case ChildRun.Completed:
+                        _ended++;
+                        if (!scope.NoteCompleted(child)) Forget();
+                        break;
+                    case ChildRun.Ended:
+                        _ended++;
+                        if (child.End is not null || child.HasFailed) Forget();
+                        break;
+                    default:
+                        // Whoever runs the task now, perhaps another worker, does not know an entry that was left.
+                        _child = null;
+                        if (_entry is { State: not Left }) _entry = null;
+                        break;
+                }
+            }
+
+            Count();
+
+            // Not a cancellation point: entries may be queued that only this pump will find.
+            var ticket = task.BeginWait(cancellable: false);
+            task.TryClaim(ticket);
+            task.CompleteWait(WakeReason.GaveWay);
+            task.SuspendedFrame = task.Leaf = this;
+            return Status.Suspended;
+        }
+
+        private GroupTask Prepare(EntrySegment segment, int place)
+        {
+            if (segment.IsPlain(place) && segment.Model == _model && _entry is { } used)
+            {
+                segment.Fill(used, place);
+                if (_child is { } same && ReferenceEquals(segment.Site, _site))
+                {
+                    same.Recycle(used, segment.FirstIndex + place);
+                    return same;
+                }
+
+                return ChildOf(new QueuedEntry(used, segment.FirstIndex + place, segment.Site));
+            }
+
+            var isPlain = segment.IsPlain(place);
+            var queued = segment.EntryAt(place);
+            _entry = isPlain ? queued.Entry : null;
+            _model = segment.Model;
+            return ChildOf(queued);
+        }
+
+        private GroupTask ChildOf(QueuedEntry queued)
+        {
+            _site = queued.Site;
+            if (_child is { } ended) ended.Reuse(queued);
+            else
+            {
+                _child = scope.TaskOf(queued);
+                _child.IsCountedByPump = true;
+            }
+
+            return _child;
+        }
+
+        private void Forget() => _child = null;
+
+        private void Count()
+        {
+            if (_ended == 0) return;
+            var ended = _ended;
+            _ended = 0;
+            scope.CountEnded(ended);
+        }
+    }
+}
