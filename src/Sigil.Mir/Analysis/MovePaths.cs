@@ -27,16 +27,19 @@ public sealed class MovePaths
 
     private readonly MirFunction function;
     private readonly bool isExact;
+    private readonly LentNames? lentNames;
 
     /// <param name="function">The function.</param>
     /// <param name="isExact">
     /// What consuming a lent name does to the place it came from: for drops exactly the part that is gone, so that the rest is dropped with its owner;
     /// for the rules of the language all of that place.
     /// </param>
-    public MovePaths(MirFunction function, bool isExact)
+    /// <param name="lentNames">For the rules of the language: which names stand for the same values.</param>
+    public MovePaths(MirFunction function, bool isExact, LentNames? lentNames = null)
     {
         this.function = function;
         this.isExact = isExact;
+        this.lentNames = lentNames;
         locals = new MovePath?[function.Locals.Count];
         var accesses = new List<Access>();
         foreach (var block in function.Blocks)
@@ -49,7 +52,12 @@ public sealed class MovePaths
             }
             AccessVisitor.Of(block.Terminator, default, accesses);
             foreach (var a in accesses)
-                if (a.Kind is AccessKind.Move or AccessKind.Drop) Add(a.Place);
+            {
+                if (a.Kind is not (AccessKind.Move or AccessKind.Drop)) continue;
+                Add(a.Place);
+                if (a.Kind == AccessKind.Move)
+                    foreach (var shared in SharedWith(a.Place)) Add(shared);
+            }
         }
         // Parts that are written again after a move need their own bit.
         foreach (var block in function.Blocks)
@@ -80,6 +88,9 @@ public sealed class MovePaths
             if (isExact || place.Path.Length == from.Path.Length || function.Locals[place.Local] is not { Kind: MirLocalKind.Temporary, LentFrom: null }) yield return place;
         }
     }
+
+    /// <summary>Other names that have, or are a part of, what goes when the place is consumed.</summary>
+    public IEnumerable<MirPlace> SharedWith(MirPlace place) => lentNames?.SharedWith(place) ?? [];
 
     /// <summary>A list goes with any of its elements.</summary>
     private static MirPlace Whole(MirPlace place)

@@ -40,7 +40,10 @@ public sealed class MovedAnalysis(MirFunction function, MovePaths paths) : IForw
                 SetMoved(a.Place, state, true);
                 // Consuming a name lent from a place consumes that place too, out to the outermost.
                 if (a.Kind == AccessKind.Move)
+                {
                     foreach (var origin in paths.Origins(a.Place)) SetMoved(origin, state, true);
+                    foreach (var shared in paths.SharedWith(a.Place)) SetMoved(shared, state, true);
+                }
                 break;
             case AccessKind.Write: SetMoved(a.Place, state, false); break;
             case AccessKind.Dead: SetMoved(a.Place, state, true); break;

@@ -1,3 +1,4 @@
+using Sigil.Semantics;
 using Sigil.Syntax.Diagnostics.Catalogue;
 
 namespace Sigil.Mir.Analysis;
@@ -59,7 +60,7 @@ public sealed partial class OwnershipCheck
 
     private void CheckLentNames()
     {
-        var lent = function.Locals.Where(l => l.LentFrom is not null).ToList();
+        var lent = function.Locals.Where(l => l.LentFrom is not null).SelectMany(l => lentNames.ChainOf(l.Index).Select(from => (Name: l, From: from))).ToList();
         if (lent.Count == 0) return;
         var liveness = new Liveness(function);
         var local = new List<Access>();
@@ -74,13 +75,17 @@ public sealed partial class OwnershipCheck
                 foreach (var a in local)
                 {
                     if (a.Kind is not (AccessKind.Move or AccessKind.Write or AccessKind.BorrowMutable)) continue;
-                    foreach (var l in lent)
-                        if (live[l.Index] && l.Index != a.Place.Local && Overlap(l.LentFrom!, a.Place) && IsPrefix(a.Place, l.LentFrom!) && conflicting.Add(a.Span.Start))
-                            diagnostics.Add(OwnershipErrors.ConflictingBorrows(function.Source, a.Span, PlaceNames.Of(function, l.LentFrom!) ?? "this value", l.Span));
+                    foreach (var (name, from) in lent)
+                        if (live[name.Index] && name.Index != a.Place.Local && (IsPrefix(a.Place, from) || ReplacesPart(a, from)) && conflicting.Add(a.Span.Start))
+                            diagnostics.Add(OwnershipErrors.ConflictingBorrows(function.Source, a.Span, PlaceNames.Of(function, from) ?? "this value", name.Span));
                 }
             });
         }
     }
+
+    // A new value for a unique part of what is lent: the old one ends. What lies behind an object is changed for whoever looks.
+    private bool ReplacesPart(Access a, MirPlace from) =>
+        a.Kind == AccessKind.Write && IsPrefix(from, a.Place) && types.KindOf(TypeOf(a.Place)) == ValueKind.Unique && !a.Place.Path.Skip(from.Path.Length).Any(p => p is DereferenceProjection);
 
     private static bool Overlap(MirPlace a, MirPlace b) => IsPrefix(a, b) || IsPrefix(b, a);
 }

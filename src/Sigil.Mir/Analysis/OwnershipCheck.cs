@@ -15,6 +15,7 @@ public sealed partial class OwnershipCheck
     private readonly MirFunction function;
     private readonly ITypeSystem types;
     private readonly DiagnosticBag diagnostics;
+    private readonly LentNames lentNames;
     private readonly MovePaths paths;
     private readonly MovedAnalysis moved;
     private readonly HashSet<(int Path, int Start)> reported = [];
@@ -25,7 +26,8 @@ public sealed partial class OwnershipCheck
         this.function = function;
         this.types = types;
         this.diagnostics = diagnostics;
-        paths = new MovePaths(function, isExact: false);
+        lentNames = new LentNames(function);
+        paths = new MovePaths(function, isExact: false, lentNames);
         moved = new MovedAnalysis(function, paths);
     }
 
@@ -179,8 +181,15 @@ public sealed partial class OwnershipCheck
                 if (!predecessors.TryGetValue(s, out var list)) predecessors[s] = list = [];
                 list.Add(new(b.Index, b.Instructions.Count));
             }
+            // What an instruction takes is gone also where it panics.
+            for (int k = 0; k < b.Instructions.Count; k++)
+            {
+                if (b.Instructions[k].Unwind is not (>= 0 and var unwind)) continue;
+                if (!predecessors.TryGetValue(unwind, out var list)) predecessors[unwind] = list = [];
+                list.Add(new(b.Index, k + 1));
+            }
         }
-        var seen = new HashSet<int>();
+        var seen = new HashSet<Position>();
         var work = new Queue<Position>();
         work.Enqueue(use);
         var local = new List<Access>();
@@ -201,7 +210,7 @@ public sealed partial class OwnershipCheck
             }
             if (stopped || !predecessors.TryGetValue(p.Block, out var before)) continue;
             foreach (var q in before)
-                if (seen.Add(q.Block)) work.Enqueue(q);
+                if (seen.Add(q)) work.Enqueue(q);
         }
         // The same instruction may move a place and use it again.
         if (use.Index < function.Blocks[use.Block].Instructions.Count)
@@ -216,6 +225,7 @@ public sealed partial class OwnershipCheck
 
     private bool Touches(MirPlace place, MovePath path)
     {
+        if (lentNames.SharedWith(place).Any(shared => shared.Local == path.Place.Local && (IsPrefix(shared, path.Place) || IsPrefix(path.Place, shared)))) return true;
         for (MirPlace? p = place; p is not null; p = function.Locals[p.Local].LentFrom)
             if (p.Local == path.Place.Local && (IsPrefix(p, path.Place) || IsPrefix(path.Place, p))) return true;
         return false;
