@@ -52,7 +52,12 @@ public static class HttpExchange
                 request.Content.Headers.ContentType = new MediaTypeHeaderValue("text/plain") { CharSet = "utf-8" };
             }
             for (var i = headers.NextIndex(0); i >= 0; i = headers.NextIndex(i + 1))
+            {
+                // .NET sends a value as it is: with a line end in it, it would be more than one header.
+                if (headers.ValueAt(i).AsSpan().ContainsAny('\r', '\n', '\0')) return Fail(4, $"the header {Literals.Quote(headers.KeyAt(i))} holds the end of a line");
                 Add(request, headers.KeyAt(i), headers.ValueAt(i));
+            }
+
             using var response = await client.Value.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
             using var content = new MemoryStream();
             using (var stream = await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false))
