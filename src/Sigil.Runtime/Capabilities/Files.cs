@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Text;
 using Sigil.Runtime.Values;
 
@@ -141,6 +142,19 @@ public static class Files
 
     internal static long UnixNanos(DateTime utc) => (utc.Ticks - DateTime.UnixEpoch.Ticks) * NanosPerTick;
 
+    /// <summary>Around what opens a file: a pipe keeps one waiting for the other side. What has a length, or is not there, is none.</summary>
+    internal static BlockingSection WhileItMayWait(string path)
+    {
+        try
+        {
+            return new FileInfo(path) is { Exists: true, Length: 0 } ? Blocking.Section() : default;
+        }
+        catch (Exception problem) when (FileCodes.IsExpected(problem))
+        {
+            return default;
+        }
+    }
+
     private static (long Code, string Text) Call(string path, Func<string, int> call)
     {
         if (IsUnusable(path))
@@ -155,6 +169,7 @@ public static class Files
 
     private static (long Code, T Value, string Text) Try<T>(string path, T otherwise, Func<string, T> operation)
     {
+        using var waiting = WhileItMayWait(path);
         try
         {
             return (0, operation(path), "");
@@ -168,6 +183,7 @@ public static class Files
 
     private static (long Code, string Text) TryDo(string path, Action operation)
     {
+        using var waiting = WhileItMayWait(path);
         try
         {
             operation();

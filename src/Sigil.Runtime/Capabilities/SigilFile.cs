@@ -1,3 +1,4 @@
+using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Text;
 using Sigil.Runtime.Values;
 
@@ -22,6 +23,7 @@ public sealed class SigilFile
     [Intrinsic("fs.open_file")]
     public static (long Code, Option<SigilFile> Value, string Text) Open(string path, long mode)
     {
+        using var waiting = Files.WhileItMayWait(path);
         try
         {
             var stream = mode == Reading
@@ -109,6 +111,8 @@ public sealed class SigilFile
                 return (IoCodes.Other, "the file is closed");
             if (!stream.CanWrite)
                 return (IoCodes.Other, "the file is open for reading only");
+            // A pipe may be full.
+            using var waiting = stream.CanSeek ? default : Blocking.Section();
             try
             {
                 stream.Write(bytes);
