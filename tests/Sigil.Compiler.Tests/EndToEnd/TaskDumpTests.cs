@@ -93,7 +93,7 @@ public sealed class TaskDumpTests
         using var process = SigilCommand.Start(folder.Path, [("SIGIL_DUMP_TASKS", "20")], "run", "--dump-tasks", "main.si");
         var error = process.StandardError.ReadToEndAsync(stop);
         var output = process.StandardOutput.ReadToEndAsync(stop);
-        if (!process.WaitForExit(TimeSpan.FromSeconds(60)))
+        if (!process.WaitForExit(SigilCommand.HangLimit))
         {
             process.Kill(entireProcessTree: true);
             Assert.Fail("the program hangs");

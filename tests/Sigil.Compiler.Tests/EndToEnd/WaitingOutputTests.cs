@@ -14,7 +14,7 @@ public sealed class WaitingOutputTests
         {
             Assert.Equal("ready", await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
             process.StandardOutput.Close();
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+            using var limit = new CancellationTokenSource(SigilCommand.HangLimit);
             await process.WaitForExitAsync(limit.Token);
             Assert.Equal(141, process.ExitCode);
         }
@@ -39,7 +39,7 @@ public sealed class WaitingOutputTests
         try
         {
             var line = process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask();
-            Assert.Same(line, await Task.WhenAny(line, Task.Delay(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken)));
+            Assert.Same(line, await Task.WhenAny(line, Task.Delay(SigilCommand.HangLimit, TestContext.Current.CancellationToken)));
             Assert.Equal("ready", await line);
         }
         finally

@@ -113,6 +113,7 @@ public sealed class ProgramCacheTests
         var sources = new RecordingSources(target.Input!.Sources);
         var program = Executable.OfMain(target.Input with { Sources = sources }, "main");
         var hits = 0;
+        cache.Store(key, sources, program);
         Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 8 }, worker =>
         {
             for (var i = 0; i < 60; i++)

@@ -156,7 +156,7 @@ internal sealed class Channel(long capacity)
     private static void Wait()
     {
         if (ChildTask.IsCancelled) throw new CancelledException();
-        if (!Monitor.Wait(Gate, TimeSpan.FromSeconds(20))) throw new InvalidOperationException("the interpreted program waits for ever");
+        if (!Monitor.Wait(Gate, TimeSpan.FromMinutes(3))) throw new InvalidOperationException("the interpreted program waits for ever");
         if (ChildTask.IsCancelled) throw new CancelledException();
     }
 }
