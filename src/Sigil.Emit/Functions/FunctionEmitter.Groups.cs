@@ -29,7 +29,7 @@ internal sealed partial class FunctionEmitter
             else il.Emit(OpCodes.Ldc_I8, -1L);
             if (start.Token is { } token) EmitOperand(token);
             else il.Emit(OpCodes.Ldnull);
-            if (start.CollectedType is { } collected) il.Emit(OpCodes.Newobj, Members.Constructor(map.Construct(typeof(ResultStore<>), [map.Clr(Concrete(collected))]), 0));
+            if (start.CollectedType is { } collected) il.Emit(OpCodes.Newobj, Members.Constructor(map.Construct(typeof(OutcomeStore<,>), map.Clr(Concrete(collected)).GetGenericArguments()), 0));
             else il.Emit(OpCodes.Ldnull);
             il.Emit(start.IsNursery ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
             il.Emit(start.KeepsFinished ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);

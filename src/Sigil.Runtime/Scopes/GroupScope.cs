@@ -123,7 +123,7 @@ public sealed partial class GroupScope : ChildScope
 
     /// <summary>All results in spawn order; after the join, when <see cref="HasFailures"/> is false.</summary>
     [Intrinsic("TaskGroup.all_results")]
-    public SigilList<Result<T, E>> TakeAll<T, E>() => ((ResultStore<Result<T, E>>)_results!).ToList(_own.Spawned);
+    public SigilList<Result<T, E>> TakeAll<T, E>() => ((OutcomeStore<T, E>)_results!).ToList(_own.Spawned);
 
     /// <summary>Whether the child has a result; after the join.</summary>
     [Intrinsic("TaskGroup.has_result")]
@@ -131,7 +131,7 @@ public sealed partial class GroupScope : ChildScope
 
     /// <summary>The result of one child; after the join.</summary>
     [Intrinsic("TaskGroup.result")]
-    public Result<T, E> Take<T, E>(long index) => ((ResultStore<Result<T, E>>)_results!).Get((int)index);
+    public Result<T, E> Take<T, E>(long index) => ((OutcomeStore<T, E>)_results!).Get((int)index);
 
     /// <summary>Why a child has no result.</summary>
     [Intrinsic("TaskGroup.end")]

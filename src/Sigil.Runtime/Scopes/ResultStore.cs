@@ -24,7 +24,8 @@ public abstract class ResultStore
 /// <inheritdoc/>
 public sealed class ResultStore<R> : ResultStore
 {
-    private const int FirstSize = 8;
+    internal const int FirstSize = 8;
+
     private const int FirstBits = 3;
 
     // Chunk k holds the results from 8·2^k to 16·2^k - 1: nothing is ever moved, and few results need no table.
@@ -65,6 +66,9 @@ public sealed class ResultStore<R> : ResultStore
 
         return items;
     }
+
+    /// <summary>The chunk that begins with this result.</summary>
+    internal ReadOnlySpan<R> Chunk(int first) => first == 0 ? _first : _chunks![BitOperations.Log2((uint)first) - FirstBits];
 
     private ref R Slot(int index)
     {

@@ -55,7 +55,7 @@ public abstract class Frame
     {
     }
 
-    /// <summary>Of a task's entry: puts the result where its scope collects results, a <c>ResultStore</c> of its type.</summary>
+    /// <summary>Of a task's entry: puts the result where its scope collects results, a <c>GroupStore</c> of its type.</summary>
     internal virtual void Deliver(object store, int index)
     {
     }
@@ -87,7 +87,7 @@ public abstract class Frame<R> : Frame
     internal sealed override void LeaveResult(SigilTask task) => Ownership.Owners.Left(Result, task);
 
     // The store is that of the group, made for the results of all its children: no need to look.
-    internal sealed override void Deliver(object store, int index) => Unsafe.As<ResultStore<R>>(store).Set(index, Result);
+    internal sealed override void Deliver(object store, int index) => Unsafe.As<GroupStore<R>>(store).Set(index, in Result);
 
     internal sealed override void DropResult() => Undelivered<R>.Drop(Result);
 

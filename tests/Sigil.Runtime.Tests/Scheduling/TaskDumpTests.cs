@@ -85,7 +85,7 @@ public class TaskDumpTests
         {
             var channel = Channel.CreateBoth<long>(round % 2, Site);
             var source = CancellationSource.Create();
-            var group = GroupScope.Open(main.Task, round % 3 == 0 ? 2 : 0, ErrorMode.CollectAll, -1, source.Token, new ResultStore<IntResult>(), isNursery: false, keepsFinished: false);
+            var group = GroupScope.Open(main.Task, round % 3 == 0 ? 2 : 0, ErrorMode.CollectAll, -1, source.Token, new OutcomeStore<int, int>(), isNursery: false, keepsFinished: false);
             var first = group.Spawn(new Script<IntResult>(self => Receiving(self, channel.Consumer)), Site);
             group.Start(new Script<IntResult>(self => Sleep(self)), Site);
             group.Start(new Script<IntResult>(self => Nested(self)), Site);

@@ -20,7 +20,7 @@ public class GroupTests
         static IEnumerator<Status> Body(Script<int> main)
         {
             const int count = 3000;
-            var store = new ResultStore<IntResult>();
+            var store = new OutcomeStore<int, int>();
             var group = GroupScope.Open(main.Task, 0, ErrorMode.CollectAll, -1, null, store, isNursery: false, keepsFinished: false);
             for (var i = 0; i < count; i++)
             {
