@@ -15,7 +15,7 @@ public sealed partial class ProgramAnalysis
     private readonly Dictionary<Symbol, TypedExpression> defaults = [];
     private readonly Dictionary<FieldSymbol, TypedExpression> jsonDefaults = [];
     private readonly HashSet<ModuleSymbol> passed = [];
-    private bool fieldDefaultsChecked;
+    private bool declaredDefaultsChecked;
 
     /// <inheritdoc/>
     public override TypedBody BodyOf(FunctionSymbol function)
@@ -64,18 +64,23 @@ public sealed partial class ProgramAnalysis
         return defaults[fieldOrParameter];
     }
 
-    // The defaults of fields belong to no body; they are checked with the declarations.
-    private void CheckFieldDefaults()
+    // The defaults of fields and of the parameters of methods without body belong to no body; they are checked with the declarations.
+    private void CheckDeclaredDefaults()
     {
-        if (fieldDefaultsChecked) return;
-        fieldDefaultsChecked = true;
+        if (declaredDefaultsChecked) return;
+        declaredDefaultsChecked = true;
         foreach (var module in Modules)
+        {
             foreach (var type in module.Types)
                 foreach (var field in type.Fields)
                 {
                     if (field.Default is { } value) diagnostics.AddRange(CheckDefault(field, field.Type, value, module));
                     if (field.JsonDefault is not null) diagnostics.AddRange(CheckJsonDefault(field));
                 }
+            foreach (var method in module.Traits.SelectMany(t => t.Methods).Concat(module.Types.SelectMany(t => t.OpaqueMethods)))
+                foreach (var p in method.Body is null ? method.Parameters : [])
+                    if (p.Default is { } value) diagnostics.AddRange(CheckDefault(p, p.Type, value, module));
+        }
     }
 
     /// <inheritdoc/>

@@ -47,7 +47,7 @@ public sealed partial class ProgramAnalysis : SemanticProgram
     {
         get
         {
-            CheckFieldDefaults();
+            CheckDeclaredDefaults();
             return diagnostics.ToImmutable();
         }
     }

@@ -136,6 +136,24 @@ public sealed class CheckMemoryTests
         Assert.Equal(4, PassedNow().Length);
     }
 
+    /// <summary>The default of a method without body stands in no body: whether it is used elsewhere says nothing of the module that declares it.</summary>
+    [Fact]
+    public void A_default_of_a_requirement_is_checked_where_it_is_declared()
+    {
+        using var folder = new Folder()
+            .With("help.si", "pub $HELP = 3\n")
+            .With("given.si", "use './help' { $HELP }\n\npub trait Given { @given (self, n: int = $HELP) -> int }\nimpl Given for int { @given (self, n: int) -> int = self + n }\n");
+        var memory = new Keys();
+        foreach (var call in (string[])["Given.given(5)", "Given.given(5, 2)", "Given.given(6)"])
+        {
+            folder.With("main.si", $"use './given' {{ Given }}\n\n@main () -> void = print(str({call}))\n");
+            Assert.Empty(Findings(Compilation.Check(ProgramTargetOf(folder))));
+            Assert.Empty(Findings(Compilation.Check(ProgramTargetOf(folder) with { Memory = memory })));
+        }
+        folder.With("help.si", "pub $HELP = \"text\"\n");
+        Assert.Contains(Compilation.Check(ProgramTargetOf(folder) with { Memory = memory }).Diagnostics, d => d.Code == "E3001" && d.Source.Path.EndsWith("given.si", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void What_has_findings_is_checked_each_time()
     {
