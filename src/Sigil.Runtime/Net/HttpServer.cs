@@ -135,7 +135,15 @@ public sealed class HttpServer
         {
             try
             {
-                var connection = new HttpConnection(this, await socket.AcceptAsync(cancelled).ConfigureAwait(false));
+                var accepted = await socket.AcceptAsync(cancelled).ConfigureAwait(false);
+                if (Descriptors.AreFew())
+                {
+                    accepted.Dispose();
+                    await Task.Delay(50, cancelled).ConfigureAwait(false);
+                    continue;
+                }
+
+                var connection = new HttpConnection(this, accepted);
                 lock (gate)
                 {
                     if (!isStopping)

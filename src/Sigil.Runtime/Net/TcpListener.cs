@@ -52,7 +52,10 @@ public sealed class TcpListener
     {
         try
         {
-            return (0, Option<TcpStream>.Some(new TcpStream(await socket.AcceptAsync(cancelled).ConfigureAwait(false))), "");
+            var accepted = await socket.AcceptAsync(cancelled).ConfigureAwait(false);
+            if (!Descriptors.AreFew()) return (0, Option<TcpStream>.Some(new TcpStream(accepted)), "");
+            accepted.Dispose();
+            throw new SocketException((int)SocketError.TooManyOpenSockets);
         }
         catch (Exception problem) when (NetCodes.IsExpected(problem))
         {
