@@ -14,11 +14,12 @@ public sealed partial class TypeSystem
     }
 
     // On failure the path holds the steps from the outermost part to the culprit.
-    private bool IsSendable(SigilType type, List<FailureStep> path, HashSet<SigilType> assumed, bool insideObject)
+    private bool IsSendable(SigilType type, List<FailureStep> path, HashSet<(SigilType Type, bool InsideObject)> assumed, bool insideObject)
     {
         type = NormalizeTop(type.Resolve());
-        // Recursive types: what holds for all other parts holds for the whole. The bound stops types that grow at each level.
-        if (assumed.Count > 4_000 || !assumed.Add(type)) return true;
+        // Recursive types: what holds for all other parts holds for the whole. A type behind an object may hold what the same type elsewhere may not.
+        // The bound stops types that grow at each level.
+        if (assumed.Count > 4_000 || !assumed.Add((type, insideObject))) return true;
         switch (type)
         {
             case NamedType n: return IsSendable(n, path, assumed, insideObject);
@@ -44,7 +45,7 @@ public sealed partial class TypeSystem
         }
     }
 
-    private bool IsSendable(NamedType n, List<FailureStep> path, HashSet<SigilType> assumed, bool insideObject)
+    private bool IsSendable(NamedType n, List<FailureStep> path, HashSet<(SigilType Type, bool InsideObject)> assumed, bool insideObject)
     {
         var d = n.Definition;
         if (optedOut.Contains(d)) return Fail(path, n, "a type that opts out with `impl !Sendable`");
@@ -63,7 +64,7 @@ public sealed partial class TypeSystem
         }
     }
 
-    private bool Parts(IEnumerable<(string Name, SigilType Type)> parts, List<FailureStep> path, HashSet<SigilType> assumed, bool insideObject)
+    private bool Parts(IEnumerable<(string Name, SigilType Type)> parts, List<FailureStep> path, HashSet<(SigilType Type, bool InsideObject)> assumed, bool insideObject)
     {
         foreach (var (name, type) in parts)
         {
