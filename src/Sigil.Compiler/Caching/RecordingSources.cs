@@ -30,7 +30,7 @@ internal readonly record struct SourceAnswer(SourceQuestion Question, string Pat
             return Answer == Question switch
             {
                 SourceQuestion.Exists => OfExists(File.Exists(Path)),
-                SourceQuestion.Read => OfBytes(File.ReadAllBytes(Path)),
+                SourceQuestion.Read => OfBytes(SourceFile.Read(Path)),
                 _ => OfList(new DiskSources().List(Path)),
             };
         }

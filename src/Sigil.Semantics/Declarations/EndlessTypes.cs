@@ -17,6 +17,9 @@ internal sealed class EndlessTypes(DeclarationContext context)
                     foreach (var f in v.Fields) graph.AddTypes(f.Type, new(t.Source, v.Span));
                 if (t.Target is { } target) graph.AddTypes(target, new(t.Source, t.Span));
             }
-        graph.Report(context.Diagnostics);
+        var growing = graph.Report(context.Diagnostics);
+        if (growing.Count == 0) return;
+        foreach (var m in context.Modules)
+            foreach (var t in m.Symbol.Types) t.IsEndless = t.TypeParameters.Any(growing.Contains);
     }
 }

@@ -47,11 +47,18 @@ internal sealed class InstantiationGraph
     });
 
     /// <summary>Reports every growing edge that lies on a cycle.</summary>
-    public void Report(DiagnosticBag diagnostics)
+    /// <returns>The parameters from which they lead.</returns>
+    public IReadOnlySet<TypeParameterSymbol> Report(DiagnosticBag diagnostics)
     {
+        var growing = new HashSet<TypeParameterSymbol>();
         foreach (var (from, list) in edges)
             foreach (var e in list)
-                if (e.Grows && Reaches(e.To, from)) diagnostics.Add(DeclarationErrors.EndlessInstantiation(e.At, e.Name, $"{e.Name}<{e.Example}>"));
+            {
+                if (!e.Grows || !Reaches(e.To, from)) continue;
+                diagnostics.Add(DeclarationErrors.EndlessInstantiation(e.At, e.Name, $"{e.Name}<{e.Example}>"));
+                growing.Add(from);
+            }
+        return growing;
     }
 
     private bool Reaches(TypeParameterSymbol start, TypeParameterSymbol goal)

@@ -14,6 +14,7 @@ public sealed partial class TypeSystem
         {
             case NamedType n:
                 var s = new Substitution(n.Definition.TypeParameters, n.Arguments);
+                if (n.Definition.IsEndless) return [.. Enumerable.Repeat<SigilType>(ErrorType.Instance, n.Definition.Kind == TypeKind.Newtype ? 1 : n.Definition.Fields.Length)];
                 var fields = n.Definition.Kind == TypeKind.Newtype
                     ? n.Definition.Target is { } target ? [s.Apply(target)] : []
                     : n.Definition.Fields.Select(f => s.Apply(f.Type)).ToImmutableArray();
@@ -31,6 +32,7 @@ public sealed partial class TypeSystem
         var type = sumType.Resolve();
         while (type is CapabilityType or BorrowType) type = (type is CapabilityType c ? c.Target : ((BorrowType)type).Target).Resolve();
         if (type is not NamedType n) return [.. variant.Fields.Select(f => f.Type)];
+        if (n.Definition.IsEndless) return [.. variant.Fields.Select(_ => ErrorType.Instance)];
         var s = new Substitution(n.Definition.TypeParameters, n.Arguments);
         return [.. variant.Fields.Select(f => Normalize(s.Apply(f.Type)))];
     }

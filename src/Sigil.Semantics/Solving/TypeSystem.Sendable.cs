@@ -18,8 +18,9 @@ public sealed partial class TypeSystem
     {
         type = NormalizeTop(type.Resolve());
         // Recursive types: what holds for all other parts holds for the whole. A type behind an object may hold what the same type elsewhere may not.
-        // The bound stops types that grow at each level.
-        if (assumed.Count > 4_000 || !assumed.Add((type, insideObject))) return true;
+        if (!assumed.Add((type, insideObject))) return true;
+        // What grows by way of associated types has no end either.
+        if (assumed.Count > MostParts) return Fail(path, type, "one of more parts than are looked at");
         switch (type)
         {
             case NamedType n: return IsSendable(n, path, assumed, insideObject);

@@ -17,7 +17,8 @@ public sealed partial class TypeSystem
     private bool IsSerializable(SigilType type, List<FailureStep> path, HashSet<SigilType> assumed, bool endsMove)
     {
         type = NormalizeTop(type.Resolve());
-        if (assumed.Count > 4_000 || !assumed.Add(type)) return true;
+        if (!assumed.Add(type)) return true;
+        if (assumed.Count > MostParts) return Fail(path, type, "one of more parts than are looked at");
         bool Parts(IEnumerable<(string Name, SigilType Type)> parts) => AreSerializable(parts, path, assumed, endsMove);
         switch (type)
         {

@@ -10,6 +10,9 @@ public sealed partial class TypeSystem
     // Types that grow without end are reported as such (E3044); they need not be walked for long.
     private const int ContentLimit = 10_000;
 
+    // Nobody writes types of so many different parts; what cannot be decided is refused.
+    private const int MostParts = 4_000;
+
     private static readonly HashSet<string> partwise = ["Eq", "Comparable", "Hashable", "Printable", "Debug", "Default"];
 
     private Solution Structural(SigilType type, TraitReference trait, Unifier u, int depth, bool mayBind)

@@ -78,6 +78,8 @@ public sealed class TypeSymbol(string name, TypeKind kind) : Symbol(name)
     public ImmutableArray<TraitSymbol> Derives { get; set; } = [];
     /// <summary>A runtime type that is moved, not copied (std only: <c>#[unique]</c>).</summary>
     public bool IsUnique { get; set; }
+    /// <summary>Its parts are ever larger instances of itself, which has been reported (E3044): nothing looks into it.</summary>
+    public bool IsEndless { get; set; }
     /// <summary>For the ends of channels; null for every other type.</summary>
     public ChannelEnd? End { get; set; }
     /// <summary>A runtime type of copy kind although opaque (std only: <c>#[copy]</c>), such as cancellation tokens.</summary>
