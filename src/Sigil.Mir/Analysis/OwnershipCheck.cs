@@ -35,6 +35,7 @@ public sealed partial class OwnershipCheck
     public static void Run(MirFunction function, ITypeSystem types, DiagnosticBag diagnostics)
     {
         new OwnershipCheck(function, types, diagnostics).Check();
+        KeptProviders.Check(function, types, diagnostics);
         foreach (var nested in function.Nested) Run(nested, types, diagnostics);
     }
 

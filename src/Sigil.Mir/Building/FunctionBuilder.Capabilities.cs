@@ -38,7 +38,9 @@ internal sealed partial class FunctionBuilder
         var provider = FindCapability(wanted) ?? throw new InvalidOperationException($"no provider of {wanted} in '{Function.Name}'");
         if (provider.Capability.Equals(wanted)) return MirPlace.Of(provider.Object);
         var to = new DynType([wanted]);
-        return MirPlace.Of(Compute(to, new ConvertRvalue(ConversionKind.ToDyn, CopyOf(provider.Object), TypeOf(provider.Object), to), span));
+        var converted = Compute(to, new ConvertRvalue(ConversionKind.ToDyn, CopyOf(provider.Object), TypeOf(provider.Object), to), span);
+        Function.Locals[converted].IsLentProvider = Function.Locals[provider.Object].IsLentProvider;
+        return MirPlace.Of(converted);
     }
 
     /// <summary><c>C</c> as a value: the provider itself, or as the trait object that is asked for.</summary>
@@ -61,7 +63,11 @@ internal sealed partial class FunctionBuilder
         {
             var type = new DynType([w.Capability]);
             @object = Compute(type, new ConvertRvalue(ConversionKind.ToDyn, CopyOf(value), TypeOf(value), type), w.Value.Span);
-            if (IsUnique(TypeOf(value))) Function.Locals[@object].LentFrom = MirPlace.Of(value);
+            if (IsUnique(TypeOf(value)))
+            {
+                Function.Locals[@object].LentFrom = MirPlace.Of(value);
+                Function.Locals[@object].IsLentProvider = true;
+            }
         }
         var outer = capabilities;
         capabilities = new CapabilityScope(w.Capability, value, @object, outer);

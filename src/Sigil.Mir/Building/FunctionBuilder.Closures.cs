@@ -53,6 +53,7 @@ internal sealed partial class FunctionBuilder
     {
         var source = parent!.Function.Locals[outer];
         var local = NewLocal(source.Type, MirLocalKind.Capture, source.Span, mode: MirParameterMode.Borrow, name: capability.Trait.Name, capability: capability);
+        Function.Locals[local].IsLentProvider = source.IsLentProvider;
         captured.Add((local, outer, null));
         return local;
     }

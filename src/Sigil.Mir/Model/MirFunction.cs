@@ -50,6 +50,8 @@ public sealed class MirLocal
     public MirPlace? LentFrom { get; set; }
     /// <summary>For the item of an iteration over a lent container: the Iterator local that lends a new item at every <see cref="IterationNext"/>; -1 otherwise. <see cref="LentFrom"/> is then the whole container.</summary>
     public int LentByIterator { get; set; } = -1;
+    /// <summary>Holds a provider with unique parts, which is dropped where its <c>with</c> ends.</summary>
+    public bool IsLentProvider { get; set; }
     /// <summary>For a parameter of a lambda that is lent the elements of a container: the container, a place of the function around the lambda.</summary>
     public MirPlace? ElementOf { get; set; }
 }

@@ -46,6 +46,14 @@ public static class OwnershipErrors
         Help = $"take `{borrow}` by value, without `&`, to own it",
     };
 
+    /// <summary>E6008 for something that may go on using a provider that its <c>with</c> drops.</summary>
+    public static Diagnostic KeptProvider(SourceText source, TextSpan at, string capability, string what, TextSpan givenAt) => new Diagnostic("E6008", Severity.Error, source, at, $"{what} may outlive the provider of `{capability}`")
+    {
+        PrimaryLabel = "it could use the provider after that has been dropped",
+        Labels = givenAt.Length > 0 ? [new DiagnosticLabel(source, givenAt, "has channel ends or `iso` parts, so it is dropped where this `with` ends")] : [],
+        Help = "call it inside the `with` only, or give a provider without unique parts",
+    };
+
     /// <summary>E6014.</summary>
     public static Diagnostic ConflictingBorrows(SourceText source, TextSpan at, string name, TextSpan lentAt) => new Diagnostic("E6014", Severity.Error, source, at, $"`{name}` is changed or given away while it is lent")
     {
