@@ -79,7 +79,7 @@ internal sealed class KeptProviders
             var others = capabilities.Where((u, i) => i >= given.Count || Lent(given[i]) is null);
             var target = call.Target is { } place && place.Path.IsEmpty ? function.Locals[place.Local].Type : result;
             if (Holds(result) && Holds(target)) Report(call.Span, kept, "what this call results in");
-            else if (parameters.Any(LeadsOut) || (self is not null && Holds(self)) || others.Any(u => u.Trait.Methods.Any(m => m.Parameters.Any(p => Holds(p.Type)))))
+            else if (parameters.Any(LeadsOut) || (self is not null && Holds(self)) || others.Any(u => TakesFunctions(u.Trait)))
                 Report(call.Span, kept, "what this call leaves behind");
             return;
         }
@@ -98,8 +98,18 @@ internal sealed class KeptProviders
         }
 
         if (IsGroup(type)) return true;
-        return Holds(type) && Any(type, t => t is CapabilityType { Modifier: not CapabilityModifier.Val } or NamedType { Definition.Kind: TypeKind.Opaque }, []);
+        return Any(type, t => t switch
+        {
+            FunctionType f => f.Parameters.Any(Holds),
+            DynType d => d.Traits.Any(u => TakesFunctions(u.Trait)),
+            TypeParameterType p => p.Symbol.Bounds.Any(u => TakesFunctions(u.Trait)),
+            CapabilityType { Modifier: not CapabilityModifier.Val } or NamedType { Definition.Kind: TypeKind.Opaque } => Holds(type),
+            _ => false,
+        }, []);
     }
+
+    // Whoever has such a value can be given a function to keep.
+    private bool TakesFunctions(TraitSymbol trait) => trait.Methods.Any(m => m.Parameters.Any(p => Holds(p.Type))) || trait.Supertraits.Any(s => TakesFunctions(s.Trait));
 
     private bool IsGroup(SigilType type) =>
         type.Resolve() is NamedType n && (n.Definition == types.Core.FindType("TaskGroup") || n.Definition == types.Core.FindType("Nursery"));
