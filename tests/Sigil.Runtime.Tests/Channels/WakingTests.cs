@@ -204,7 +204,7 @@ public class WakingTests
             var before = 0L;
             for (var i = 0; i < n; i++)
             {
-                if (i == 1_000) before = GC.GetTotalMemory(forceFullCollection: true);
+                if (i == 1_000) before = ManagedHeap.BytesAlive();
                 yield return forth.Producer.SendTimeout(self.Task, i, 3_600_000_000_000, out _, Site);
                 var round = Selection.Begin(self.Task, 1, 0, "asking");
                 round.AddReceive(0, back.Consumer);
@@ -215,7 +215,7 @@ public class WakingTests
             }
 
             timers = self.Task.Scheduler.Timers.Pending;
-            growth = GC.GetTotalMemory(forceFullCollection: true) - before;
+            growth = ManagedHeap.BytesAlive() - before;
             forth.Producer.Close();
         }
 

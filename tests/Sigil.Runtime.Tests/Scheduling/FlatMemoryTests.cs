@@ -34,7 +34,7 @@ public class FlatMemoryTests
                 var scope = ListScope<int>.Open(main.Task, new Tasks(s_count / 10), Site);
                 yield return scope.Join(main.Task, Site);
                 scope = null;
-                sizes.Add(GC.GetTotalMemory(forceFullCollection: true));
+                sizes.Add(ManagedHeap.BytesAlive());
             }
         }
     }
@@ -81,11 +81,11 @@ public class FlatMemoryTests
             {
                 for (var i = 0; i < s_count; i++)
                 {
-                    if (i == s_count / 10) before = GC.GetTotalMemory(forceFullCollection: true);
+                    if (i == s_count / 10) before = ManagedHeap.BytesAlive();
                     yield return pair.Consumer.ReceiveTimeout(self.Task, 3_600_000_000_000, out _, Site);
                 }
 
-                after = GC.GetTotalMemory(forceFullCollection: true);
+                after = ManagedHeap.BytesAlive();
             }
         }
     }
