@@ -13,6 +13,9 @@ namespace Sigil.Runtime.Scheduling;
 /// </remarks>
 internal sealed partial class WorkStealingScheduler
 {
+    // Blocked children of one scope are replaced up to here, as threads for blocking calls of other kinds are started: beyond it children wait.
+    private const int MostReplaced = 512;
+
     private readonly Gate _sparesGate = new();
     private readonly List<Worker> _spares = [];
     private readonly Stack<Worker> _retired = new();
@@ -33,7 +36,7 @@ internal sealed partial class WorkStealingScheduler
     internal void BeginBlocking(Worker worker)
     {
         AddOutstanding(1);
-        worker.PrepareToBlock();
+        worker.PrepareToBlock(replacesPump: Atomic.Load(ref _blocked) < MostReplaced);
         Worker? started = null;
         using (_sparesGate.Hold())
         {

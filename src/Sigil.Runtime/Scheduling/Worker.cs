@@ -80,6 +80,9 @@ internal sealed class Worker
     /// <summary>Whether there is something in the queues that others may take.</summary>
     internal bool HasTakeableWork => !NewTasks.IsEmpty || (!WokenTasks.IsEmpty && !Holds);
 
+    /// <summary>This worker's thread only: the pump whose turn it is, if the running task is one.</summary>
+    internal IPump? Pump { get; set; }
+
     /// <summary>Guarded by the scheduler's idle lock: whether the worker is among the sleepers.</summary>
     internal bool Sleeps;
 
@@ -160,8 +163,9 @@ internal sealed class Worker
     }
 
     /// <summary>Before this worker's thread blocks: nothing may depend on it meanwhile.</summary>
-    internal void PrepareToBlock()
+    internal void PrepareToBlock(bool replacesPump)
     {
+        if (replacesPump) Pump?.GiveUpPlace();
         if (Ledger.HasUnconfirmed) Ledger.Confirm();
         if (TakeNext() is { } next) _scheduler.Inject(next);
         Release();

@@ -35,7 +35,7 @@ public sealed partial class GroupScope
         var queue = _queue ??= new EntryQueue();
         queue.Add(model, captures, index, site);
         Atomic.FullFence();
-        if (Atomic.Load(ref _pumps) < _maxPumps && TryAddPump()) Scheduler.Start(new SigilTask(new Pump(this, queue), this, site));
+        if (Atomic.Load(ref _pumps) < _maxPumps && TryAddPump()) StartPump(queue, site);
 
         // Cancellation may have come before there was anything to skip.
         if (IsCancelled || StartsNobody) SkipPending();
@@ -65,6 +65,8 @@ public sealed partial class GroupScope
     }
 
     private GroupTask TaskOf(QueuedEntry queued) => new(queued.Entry, this, queued.Site) { Index = queued.Index };
+
+    private void StartPump(EntryQueue queue, string site) => Scheduler.Start(new SigilTask(new Pump(this, queue), this, site));
 
     private bool TryAddPump()
     {

@@ -1,4 +1,5 @@
 using Sigil.Runtime.Scheduling;
+using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 
 namespace Sigil.Runtime.Scopes;
@@ -6,7 +7,7 @@ namespace Sigil.Runtime.Scopes;
 /// <summary>Pumps: tasks of the runtime's own that run queued children.</summary>
 public sealed partial class GroupScope
 {
-    private sealed class Pump(GroupScope scope, EntryQueue queue) : Frame
+    private sealed class Pump(GroupScope scope, EntryQueue queue) : Frame, IPump
     {
         // A pump goes behind other ready tasks after this many entries.
         private const int EntriesPerTurn = 64;
@@ -24,7 +25,38 @@ public sealed partial class GroupScope
         // Children that have ended and have not been counted: the scope cannot end before the turn does, since it has a child then.
         private int _ended;
 
+        // Whether a child runs, and whether it has blocked and another pump has the place of this one, which ends with the child.
+        private bool _runsChild;
+        private bool _isReplaced;
+
         public override Status Resume(SigilTask task)
+        {
+            var worker = Worker.Current;
+            if (worker is not null) worker.Pump = this;
+            try
+            {
+                return RunChildren(task);
+            }
+            finally
+            {
+                if (worker is not null) worker.Pump = null;
+            }
+        }
+
+        /// <inheritdoc/>
+        public void GiveUpPlace()
+        {
+            if (!_runsChild || _isReplaced) return;
+            _isReplaced = true;
+            _segment?.Leave();
+            _segment = null;
+
+            // As in Retire: whoever queues a child from now on sees the place free, or the child is seen here.
+            Atomic.Add(ref scope._pumps, -1);
+            if (!queue.IsEmpty && scope.TryAddPump()) scope.StartPump(queue, _site!);
+        }
+
+        private Status RunChildren(SigilTask task)
         {
             for (var i = 0; i < EntriesPerTurn; i++)
             {
@@ -42,7 +74,10 @@ public sealed partial class GroupScope
                 }
 
                 var child = Prepare(segment, place);
-                switch (Trampoline.RunChild(child, scope))
+                _runsChild = true;
+                var run = Trampoline.RunChild(child, scope);
+                _runsChild = false;
+                switch (run)
                 {
                     case ChildRun.Completed:
                         _ended++;
@@ -58,6 +93,10 @@ public sealed partial class GroupScope
                         if (_entry is { State: not Left }) _entry = null;
                         break;
                 }
+
+                if (!_isReplaced) continue;
+                Count();
+                return Status.Completed;
             }
 
             Count();

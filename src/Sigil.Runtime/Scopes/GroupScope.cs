@@ -18,6 +18,7 @@ namespace Sigil.Runtime.Scopes;
 /// each on the spot, as in <see cref="ListScope{R}"/>: one that never suspends costs no run queue, no wake-up and no task object.
 /// A pump that retires looks at the queue once more after it has said so, and the owner looks at the number of pumps after it
 /// has queued an entry, so one of the two sees the other.
+/// A pump whose child blocks its thread gives its place to another one, and ends with the child.
 /// Results are kept where the value of the group is used, ends without result only where somebody can ask for them.
 /// </remarks>
 public sealed partial class GroupScope : ChildScope

@@ -24,6 +24,8 @@ public sealed partial class ListScope<R>
 
     private bool TakesChunks => _isCpuBound && _maxConcurrent == int.MaxValue && Control.Strand is null;
 
+    private bool HasChunks => _chunks is { } chunks && Array.Exists(chunks, c => c is { IsUsedUp: false });
+
     private Frame<R>? TakeFromChunk(Pump pump, out int index)
     {
         while (true)
@@ -105,6 +107,8 @@ public sealed partial class ListScope<R>
     private sealed class Chunk(Frame<R>?[] entries, int count, int first)
     {
         private int _next;
+
+        internal bool IsUsedUp => Atomic.Load(ref _next) >= count;
 
         /// <summary>Anybody: the next entry, for whoever takes it alone.</summary>
         internal Frame<R>? Take(out int index)

@@ -16,7 +16,8 @@ namespace Sigil.Runtime.Scopes;
 /// <remarks>
 /// <em>Pumps</em>, at most one per worker, make elements into tasks and run each on the spot. An element that never suspends costs no
 /// queue and no wake-up; one that suspends lives on as a task of its own while its pump goes on to the next. A pump stops at the
-/// limit; the end of a suspended element starts one again. The counters are guarded by <c>StateLock</c>, the source by its own
+/// limit; the end of a suspended element starts one again. One whose element blocks its thread gives its place to another one, and ends with the
+/// element. The counters are guarded by <c>StateLock</c>, the source by its own
 /// lock, since asking it runs user code.
 /// The scope's children, for the owner's wait, are the pumps and the elements together: a pump registers an element before it
 /// runs it, so the balance cannot reach zero early. An element that never suspends leaves its registration to the next.
@@ -286,7 +287,10 @@ public sealed partial class ListScope<R> : ChildScope
     /// <summary>The next element of a pump, out of its chunk when it takes chunks.</summary>
     private Frame<R>? TakeNext(Pump pump, out int index) => _chunks is null ? TakeNext(pump.SpareEntry, out index) : TakeFromChunk(pump, out index);
 
-    private sealed class Pump(ListScope<R> scope, int number) : Frame
+    // Whether elements are left that have not been taken.
+    private bool HasMore => !Atomic.Load(ref _exhausted) || HasChunks;
+
+    private sealed class Pump(ListScope<R> scope, int number) : Frame, IPump
     {
         internal readonly int Number = number;
         internal int ChunkSize = 1;
@@ -297,7 +301,34 @@ public sealed partial class ListScope<R> : ChildScope
         internal int Counts = 1;
         private SigilTask? _spare;
 
+        // Whether an element runs, and whether it has blocked and another pump has the place of this one, which ends with the element.
+        private bool _runsElement;
+        private bool _isReplaced;
+
         public override Status Resume(SigilTask task)
+        {
+            var worker = Worker.Current;
+            if (worker is not null) worker.Pump = this;
+            try
+            {
+                return RunElements(task);
+            }
+            finally
+            {
+                if (worker is not null) worker.Pump = null;
+            }
+        }
+
+        /// <inheritdoc/>
+        public void GiveUpPlace()
+        {
+            if (!_runsElement || _isReplaced || !scope.HasMore) return;
+            _isReplaced = true;
+            scope.CountStarted();
+            scope.Scheduler.Start(new SigilTask(new Pump(scope, Number), scope, scope._site));
+        }
+
+        private Status RunElements(SigilTask task)
         {
             for (var i = 0; i < ElementsPerTurn; i++)
             {
@@ -312,7 +343,10 @@ public sealed partial class ListScope<R> : ChildScope
                 }
 
                 SpareEntry = null;
-                if (Trampoline.Run(element))
+                _runsElement = true;
+                var hasEnded = Trampoline.Run(element);
+                _runsElement = false;
+                if (hasEnded)
                 {
                     _spare = element;
                     SpareEntry = entry;
@@ -323,6 +357,8 @@ public sealed partial class ListScope<R> : ChildScope
                     Counts = 1;
                     if (entry.State == Left) SpareEntry = entry;
                 }
+
+                if (_isReplaced) return Status.Completed;
 
                 // CPU work does not hold up what has been woken, such as I/O that is complete.
                 if (scope._isCpuBound && Worker.Current is { HasWokenWork: true }) break;

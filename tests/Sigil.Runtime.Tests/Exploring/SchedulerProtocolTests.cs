@@ -3,6 +3,7 @@ using Sigil.Runtime.Exploring;
 using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Scopes;
 using Sigil.Runtime.Tasks;
+using Sigil.Runtime.Tests.Scopes;
 using Sigil.Runtime.Tests.Tasks;
 using Sigil.Runtime.Timers;
 
@@ -153,6 +154,33 @@ public class SchedulerProtocolTests
         {
             using (Blocking.Section()) Pausing.Block(2_000_000);
             yield return Status.Completed;
+        }
+    });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Children_that_block_hold_up_nobody_behind_them(int workers) => Explore(40, workers, deadlocks: false, () =>
+    {
+        var meeting = new BlockingChildTests.Meeting(4);
+        var late = new BlockingChildTests.Meeting(3);
+        return Body;
+
+        IEnumerator<Status> Body(Script<int> main)
+        {
+            var group = GroupScope.Open(main.Task, 0, ErrorMode.CancelAll, -1, null, null, isNursery: false, keepsFinished: false);
+            for (var i = 0; i < 3; i++) group.Start(new Script<int>(Attends), Site);
+            yield return Sleeping.YieldNow(main.Task, Site);
+            group.Start(new Script<int>(Attends), Site);
+            yield return group.Join(main.Task, Site);
+            var list = ListScope<long>.Open(main.Task, new BlockingChildTests.Source(3, _ => late.Attend()), Site);
+            yield return list.Join(main.Task, Site);
+        }
+
+        IEnumerator<Status> Attends(Script<int> self)
+        {
+            meeting.Attend();
+            yield return Sleeping.YieldNow(self.Task, Site);
         }
     });
 
