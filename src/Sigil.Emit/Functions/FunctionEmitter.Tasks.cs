@@ -182,7 +182,8 @@ internal sealed partial class FunctionEmitter
     private void EmitCheckedCapture(MirArgument capture)
     {
         EmitCapture(capture);
-        if (capture is ValueArgument given) EmitCaptureCheck(OperandType(given.Operand), isGiven: true, given.Span);
+        // A plain function is shared by whoever has it, and may keep a provider that was only lent to it.
+        if (capture is ValueArgument given) EmitCaptureCheck(OperandType(given.Operand), OperandType(given.Operand) is not FunctionType { Kind: FunctionKind.Plain }, given.Span);
         else if (capture is BorrowArgument lent) EmitCaptureCheck(TypeOf(lent.Place), isGiven: false, lent.Span);
     }
 

@@ -10,11 +10,13 @@ namespace Sigil.Mir.Analysis;
 
 /// <summary>
 /// A provider with unique parts is dropped where its <c>with</c> ends, so nothing that keeps it may get out (E6008): functions over it that are not lent, tasks
-/// of a group around the <c>with</c>, and whatever a callee could have made of it and put where it stays.
+/// of a group around the <c>with</c>, and whatever a callee could have made of it and put where it stays. A function that only serves inside the <c>with</c>
+/// (<see cref="StayingFunctions"/>) may keep it.
 /// </summary>
 /// <remarks>
 /// A callee sees a provider like any other and may keep it in a function, so what counts is where such a function could go: into the result, through a parameter that
-/// is written or sent through, to a group, to another capability. Tasks of scopes inside end before the provider does.
+/// is written or sent through, to a group, to another capability. Tasks of scopes inside end before the provider does, and a function that only serves inside
+/// (<see cref="StayingFunctions"/>) does no harm.
 /// </remarks>
 internal sealed class KeptProviders
 {
@@ -48,10 +50,10 @@ internal sealed class KeptProviders
     {
         switch (instruction)
         {
-            case AssignInstruction { Value: ClosureRvalue { Type.Kind: not FunctionKind.Borrowed } c } when Lent(c.Captures) is { } kept:
+            case AssignInstruction { Value: ClosureRvalue { Type.Kind: not FunctionKind.Borrowed } c } a when Lent(c.Captures) is { } kept && c.Captures.Select(Lent).Any(l => l is not null && !Stays(a.Target, l)):
                 Report(instruction.Span, kept, "this function");
                 break;
-            case AssignInstruction { Value: FunctionRvalue { Type.Kind: not FunctionKind.Borrowed } f } when f.Capabilities.Select(Lent).FirstOrDefault(l => l is not null) is { } kept:
+            case AssignInstruction { Value: FunctionRvalue { Type.Kind: not FunctionKind.Borrowed } f } a when f.Capabilities.Select(Lent).FirstOrDefault(l => l is not null && !Stays(a.Target, l)) is { } kept:
                 Report(instruction.Span, kept, "this function");
                 break;
             case GroupSpawn g when Lent(g.Captures) is { } kept && !IsInside(g.Group.Local, kept):
@@ -78,11 +80,32 @@ internal sealed class KeptProviders
             if (kept is null) continue;
             var others = capabilities.Where((u, i) => i >= given.Count || Lent(given[i]) is null);
             var target = call.Target is { } place && place.Path.IsEmpty ? function.Locals[place.Local].Type : result;
-            if (Holds(result) && Holds(target)) Report(call.Span, kept, "what this call results in");
+            if (Holds(result) && Holds(target) && !(call.Target is { } kind && Stays(kind, kept))) Report(call.Span, kept, "what this call results in");
             else if (parameters.Any(LeadsOut) || (self is not null && Holds(self)) || others.Any(u => TakesFunctions(u.Trait)))
                 Report(call.Span, kept, "what this call leaves behind");
             return;
         }
+    }
+
+    private bool Stays(MirPlace target, MirLocal provider)
+    {
+        // A provider that is captured outlives this body.
+        if (provider.Kind == MirLocalKind.Capture) return new StayingFunctions(function, g => IsInside(g, provider)).Stays(target, -1);
+        return OwnerOf(provider) is { } owner && new StayingFunctions(function, g => IsInside(g, provider)).Stays(target, owner);
+    }
+
+    // What the provider is lent from, also as another of its traits.
+    private int? OwnerOf(MirLocal provider)
+    {
+        if (provider.LentFrom is { IsLocal: true } owner) return owner.Local;
+        foreach (var block in function.Blocks)
+        {
+            foreach (var instruction in block.Instructions)
+                if (instruction is AssignInstruction { Value: ConvertRvalue { Operand: CopyOperand source } } a && a.Target.Local == provider.Index && source.Place.Local != provider.Index)
+                    return function.Locals[source.Place.Local] is { IsLentProvider: true } from ? OwnerOf(from) : null;
+        }
+
+        return null;
     }
 
     private static SigilType? Written(FunctionSymbol method) => method.SelfKind == SelfKind.Mutable ? method.SelfType : null;
