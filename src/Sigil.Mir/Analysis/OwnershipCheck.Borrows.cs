@@ -44,19 +44,23 @@ public sealed partial class OwnershipCheck
             {
                 local.Clear();
                 AccessVisitor.Before(instruction, local);
+                int before = local.Count;
                 AccessVisitor.After(instruction, local);
-                foreach (var a in local)
+                for (int i = 0; i < local.Count; i++)
                 {
+                    var a = local[i];
                     if (a.Kind is not (AccessKind.Move or AccessKind.Write or AccessKind.BorrowMutable)) continue;
                     foreach (var (id, m) in markers)
-                        // The call for which the place is held takes it.
-                        if (state[id] && Overlap(m.Place, a.Place) && !(a.Kind == AccessKind.BorrowMutable && a.Span == m.Span && a.Place == m.Place) && conflicting.Add(a.Span.Start))
+                        if (state[id] && Overlap(m.Place, a.Place) && !(i < before ? Holds(a, m) && a.Kind == AccessKind.BorrowMutable : instruction is CallInstruction && local.Take(before).Any(b => Holds(b, m))) && conflicting.Add(a.Span.Start))
                             diagnostics.Add(OwnershipErrors.ConflictingBorrows(function.Source, a.Span, PlaceNames.Of(function, m.Place) ?? "this value", m.Span));
                 }
                 analysis.After(instruction, state);
             }
         }
     }
+
+    // The call for which a place is held takes it, and its result may go there when it has ended: `s = s.slice(1, s.len())`.
+    private static bool Holds(Access a, BorrowMarker held) => a.Kind is AccessKind.Borrow or AccessKind.BorrowMutable && a.Span == held.Span && a.Place == held.Place;
 
     private void CheckLentNames()
     {
