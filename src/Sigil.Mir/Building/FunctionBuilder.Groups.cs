@@ -160,6 +160,11 @@ internal sealed partial class FunctionBuilder
             ExitTo(point.Exit);
             return;
         }
+        if (s.ChildErrorType is { } ownError)
+        {
+            ConvertedTail(s, result, Context.Core.Result(LoweringContext.Strip(s.ValueType), LoweringContext.Strip(ownError)));
+            return;
+        }
         Into(body, point.Local);
         var (ok, err) = WrapperVariants(result);
         var bad = NewBlock();
@@ -176,6 +181,26 @@ internal sealed partial class FunctionBuilder
         else Emit(new TaskFails { Span = body.Span });
         Goto(good);
         StartBlock(good);
+        ExitTo(point.Exit);
+    }
+
+    /// <summary>A task whose Err becomes the group's.</summary>
+    private void ConvertedTail(SpawnExpression s, NamedType result, NamedType own)
+    {
+        var (point, body) = (Returning(), s.Task.Body);
+        var (ok, err) = WrapperVariants(own);
+        var place = Scrutinee(body);
+        var (good, bad) = (NewBlock(), NewBlock());
+        var tag = Compute(IntType, new DiscriminantRvalue(place, own), body.Span);
+        Terminate(new Switch(Take(tag), [(ok.Index, good.Index)], bad.Index));
+        StartBlock(bad);
+        var wanted = LoweringContext.Strip(s.ErrorType);
+        var error = ConvertedError(Read(Payload(place, own, err, 0), PayloadType(own, err, 0), body.Span), s.From, s.FromTypeArguments, wanted, body.Span);
+        Assign(point.Local, new VariantRvalue(result, Variant("Result", "Err"), [error]), body.Span);
+        Emit(new TaskFails { Span = body.Span });
+        ExitTo(point.Exit);
+        StartBlock(good);
+        Assign(point.Local, new VariantRvalue(result, Variant("Result", "Ok"), [Read(Payload(place, own, ok, 0), PayloadType(own, ok, 0), body.Span)]), body.Span);
         ExitTo(point.Exit);
     }
 }

@@ -150,6 +150,7 @@ internal sealed partial class Zonker
                 Task(x.Task);
                 x.ValueType = Type(x.ValueType);
                 x.ErrorType = Type(x.ErrorType);
+                if (x.ChildErrorType is { } childError) x.ChildErrorType = Type(childError);
                 if (x.ScopeErrorType is { } scopeError) x.ScopeErrorType = Type(scopeError);
                 x.FromTypeArguments = [.. x.FromTypeArguments.Select(Type)];
                 break;

@@ -140,6 +140,8 @@ public sealed class SpawnExpression : TypedExpression
     public bool YieldsResult { get; set; }
     /// <summary>Of a nursery: its error type, into which an <c>Err</c> of the task is converted.</summary>
     public SigilType? ScopeErrorType { get; set; }
+    /// <summary>Of a group: the error type of the task expression, where that of the task's end is another.</summary>
+    public SigilType? ChildErrorType { get; set; }
     /// <summary><c>from</c> of the conversion, when the types differ.</summary>
     public FunctionSymbol? From { get; set; }
     public ImmutableArray<SigilType> FromTypeArguments { get; set; } = [];

@@ -17,6 +17,9 @@ public sealed partial class BodyChecker
         public List<SigilType> Errors { get; } = [];
         public ExitBoundary? Boundary { get; init; }
         public bool AsksForFirst { get; set; }
+
+        /// <summary>Of a group: what it is used as gives the error type; the tasks' are converted into it.</summary>
+        public bool HasExpectedError { get; init; }
     }
 
     private readonly Dictionary<LocalSymbol, GroupBody> groupBodies = [];
@@ -55,7 +58,7 @@ public sealed partial class BodyChecker
         SigilType value = wanted?.Arguments[0] ?? NewVariable();
         SigilType error = wanted?.Arguments[1] ?? NewVariable();
         PushScope();
-        var spawned = new GroupBody();
+        var spawned = new GroupBody { HasExpectedError = !IsUnknown(error) };
         var group = DeclareGroup(head, new NamedType(Core.Type("TaskGroup"), [value, error]), spawned);
         var body = CheckDiscarding(lambda.Body);
         PopScope();
@@ -179,14 +182,28 @@ public sealed partial class BodyChecker
         var value = result?.Arguments[0] ?? (IsNever(type) || IsUnknown(type) ? Core.Void : type);
         var error = result?.Arguments[1] ?? Core.Type("TaskError").SelfType;
         Unify(node.ValueType, value);
-        Unify(node.ErrorType, error);
         if (node.ScopeErrorType is { } wanted)
         {
+            Unify(node.ErrorType, error);
             if (result is null) return true;
             body?.Errors.Add(error);
             if (!ConvertChildError(node, error, wanted, force: false)) Defer(f => ConvertChildError(node, error, wanted, f));
             return true;
         }
+        // A group that came as a parameter has said what its errors are.
+        if ((body is null || body.HasExpectedError) && Unify(scope.Arguments[0], value) && !Unify(scope.Arguments[1], error)
+            && FindFrom(error.Resolve(), scope.Arguments[1].Resolve()) is { } conversion)
+        {
+            if (result is not null)
+            {
+                node.ChildErrorType = error;
+                node.From = conversion.Method;
+                node.FromTypeArguments = conversion.Arguments;
+            }
+            Unify(node.ErrorType, scope.Arguments[1]);
+            return true;
+        }
+        Unify(node.ErrorType, error);
         var first = Core.Result(scope.Arguments[0], scope.Arguments[1]);
         var own = Core.Result(value, error);
         if (!Unify(first, own) && !HasError(Zonk(first)) && !HasError(Zonk(own)))
