@@ -42,7 +42,7 @@ public sealed class Compilation
         {
             bool isKnown = keys.TryGetValue(module, out var key) && input.Memory!.Contains(key);
             if (isKnown) semantics.Pass(module);
-            foreach (var f in Bodies(module))
+            foreach (var f in module.AllFunctions.Where(f => f.Body is not null))
             {
                 // Endless instantiation is seen only in the generic bodies of the whole program.
                 if (isKnown && f.AllTypeParameters.IsEmpty) continue;
@@ -75,14 +75,4 @@ public sealed class Compilation
         // What a module allows itself is no finding.
         bool CountsFor(ModuleSymbol module, Diagnostic d) => d.Source != module.Source || !semantics.IsAllowed(d);
     }
-
-    /// <summary>The functions of a module that have a body: free ones, tests, and those in impls, traits and extensions.</summary>
-    public static IEnumerable<FunctionSymbol> Bodies(ModuleSymbol module) =>
-        module.Functions
-            .Concat(module.Tests)
-            .Concat(module.Impls.SelectMany(i => i.Methods))
-            .Concat(module.Traits.SelectMany(t => t.Methods))
-            .Concat(module.Extensions.SelectMany(e => e.Methods))
-            .Where(f => f.Body is not null)
-            .Distinct();
 }

@@ -46,7 +46,7 @@ internal static class CheckCommand
 
     private static void Dump(Compilation compilation)
     {
-        foreach (var function in compilation.Semantics.Modules.SelectMany(Compilation.Bodies))
+        foreach (var function in compilation.Semantics.Modules.SelectMany(m => m.AllFunctions).Where(f => f.Body is not null))
             Console.Out.WriteLine(Mir.Printing.MirPrinter.Print(compilation.Graphs.GraphOf(function)));
     }
 }

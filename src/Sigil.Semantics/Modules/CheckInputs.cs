@@ -89,7 +89,7 @@ internal sealed class CheckInputs
     /// <summary>What others see of a module: all tokens but those of bodies, where its imports lead, and which function parameters are borrowed.</summary>
     private static byte[] InterfaceOf(LoadedModule m)
     {
-        var functions = FunctionsOf(m.Symbol).Distinct().ToList();
+        var functions = m.Symbol.AllFunctions.ToList();
         var bodies = functions.Select(f => f.Body).OfType<SyntaxNode>().ToHashSet<SyntaxNode>(ReferenceEqualityComparer.Instance);
         var hash = new Digest();
         hash.Add(m.Path);
@@ -114,14 +114,6 @@ internal sealed class CheckInputs
                 hash.Add(p.Type is FunctionType t ? (int)t.Kind : -1, p.Name);
         return hash.Finish();
     }
-
-    private static IEnumerable<FunctionSymbol> FunctionsOf(ModuleSymbol module) =>
-        module.Functions
-            .Concat(module.Tests)
-            .Concat(module.Impls.SelectMany(i => i.Methods))
-            .Concat(module.Traits.SelectMany(t => t.Methods))
-            .Concat(module.Extensions.SelectMany(e => e.Methods))
-            .Concat(module.Types.SelectMany(t => t.OpaqueMethods));
 
     /// <summary>Hashes a sequence of parts: two sequences that differ never give the same bytes.</summary>
     private sealed class Digest

@@ -39,6 +39,16 @@ public sealed class ModuleSymbol(string name) : Symbol(name)
     public List<ImplSymbol> Impls { get; } = [];
     public List<ExtensionSymbol> Extensions { get; } = [];
     public List<FunctionSymbol> Tests { get; } = [];
+
+    /// <summary>All functions that are declared here, each once: free ones, tests, and those of impls, traits, extensions and opaque types.</summary>
+    public IEnumerable<FunctionSymbol> AllFunctions =>
+        Functions
+            .Concat(Tests)
+            .Concat(Impls.SelectMany(i => i.Methods))
+            .Concat(Traits.SelectMany(t => t.Methods))
+            .Concat(Extensions.SelectMany(e => e.Methods))
+            .Concat(Types.SelectMany(t => t.OpaqueMethods))
+            .Distinct();
 }
 
 /// <summary>What kind of type a <see cref="TypeSymbol"/> is.</summary>

@@ -87,14 +87,8 @@ public sealed class ProgramCacheTests
         var cache = new ProgramCache(folder.At("cache"));
         Load(cache, folder);
         var file = Assert.Single(Directory.GetFiles(folder.At("cache"), "*.sigilc"));
-        var good = File.ReadAllBytes(file);
-        var random = new Random(3);
-        for (var i = 0; i < 200; i++)
+        foreach (var _ in DamagedFile.Each(file, 200))
         {
-            var bad = (byte[])good.Clone();
-            if (i % 4 == 0) bad = bad[..random.Next(bad.Length)];
-            else bad[random.Next(bad.Length)] ^= (byte)(1 << random.Next(8));
-            File.WriteAllBytes(file, bad);
             Assert.Null(cache.Find(Path.GetFileNameWithoutExtension(file)));
             // It is gone, so that the next one to compile writes a good one.
             Assert.False(File.Exists(file));
