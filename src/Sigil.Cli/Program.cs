@@ -1,6 +1,10 @@
 using System.CommandLine;
 using Sigil.Cli;
 using Sigil.Cli.Commands;
+using Sigil.Runtime.Processes;
+
+StandardDescriptors.Ensure();
+if (DescriptorLimit.IsTooLow()) return ExitCodes.Failed;
 
 // Source may nest a thousand levels and every phase recurses over it: the work runs on a thread with room for that.
 int code = ExitCodes.InternalError;
@@ -25,7 +29,15 @@ namespace Sigil.Cli
                     RunCommand.Create(), CheckCommand.Create(), TestCommand.Create(), BuildCommand.Create(), FmtCommand.Create(), DocCommand.Create(), ExplainCommand.Create(), NewCommand.Create(),
                 };
                 root.Subcommands.Add(CompletionsCommand.Create(root));
-                var parsed = root.Parse(args);
+                var line = CommandLine.Read(root, args);
+                if (line.Complaint is { } complaint)
+                {
+                    if (complaint.Length == 0) return Usage(root);
+                    Console.Error.WriteLine($"error[E9102]: {complaint}\n  = help: {line.Help}");
+                    return ExitCodes.WrongUsage;
+                }
+                // `@f` is a function, not a file with more arguments.
+                var parsed = root.Parse(line.Words, new ParserConfiguration { ResponseFileTokenReplacer = null });
                 if (parsed.Errors.Count > 0)
                 {
                     foreach (var e in parsed.Errors) Console.Error.WriteLine($"error[E9102]: {e.Message.Replace(" as expected type 'System.Int32'", ": it is no number", StringComparison.Ordinal)}");
@@ -49,6 +61,13 @@ namespace Sigil.Cli
                     """);
                 return ExitCodes.InternalError;
             }
+        }
+
+        /// <summary>Who gives no command wants to know which there are, and a script that does so is wrong.</summary>
+        private static int Usage(RootCommand root)
+        {
+            root.Parse(["--help"]).Invoke(new InvocationConfiguration { Output = Console.Error });
+            return ExitCodes.WrongUsage;
         }
 
         private static void Complain(string text)

@@ -1,3 +1,5 @@
+using Sigil.Compiler;
+
 namespace Sigil.Cli;
 
 /// <summary>Finds sources on disk.</summary>
@@ -7,18 +9,12 @@ internal static class SourceFiles
     private static readonly string[] skipped = ["bin", "obj", "out", "node_modules"];
 
     /// <summary>The .si files below a directory in the order of their paths.</summary>
-    public static IEnumerable<string> Below(string directory)
-    {
-        var files = new List<string>();
-        var pending = new Stack<DirectoryInfo>();
-        pending.Push(new DirectoryInfo(directory));
-        while (pending.TryPop(out var next))
-        {
-            var entries = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.System };
-            foreach (var file in next.EnumerateFiles("*.si", entries)) files.Add(Path.GetRelativePath(".", file.FullName).Replace('\\', '/'));
-            foreach (var child in next.EnumerateDirectories("*", entries))
-                if (!child.Name.StartsWith('.') && !skipped.Contains(child.Name) && child.LinkTarget is null) pending.Push(child);
-        }
-        return files.Order(StringComparer.Ordinal);
-    }
+    /// <param name="directory">Where to look.</param>
+    /// <param name="unreadable">Is told of folders whose files cannot be known, and why.</param>
+    public static IEnumerable<string> Below(string directory, Action<string, string> unreadable) =>
+        SourceFolder.Files(directory, child => child.LinkTarget is null && !child.Name.StartsWith('.') && !skipped.Contains(child.Name), (path, reason) => unreadable(Shown(path), reason))
+            .Select(Shown)
+            .Order(StringComparer.Ordinal);
+
+    private static string Shown(string path) => Path.GetRelativePath(".", path).Replace('\\', '/');
 }

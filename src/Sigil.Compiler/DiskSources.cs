@@ -13,6 +13,9 @@ public sealed class DiskSources : ISourceProvider
     /// <summary>What could not be read, and why.</summary>
     public List<(string Path, string Reason)> Failures { get; } = [];
 
+    /// <summary>The folders whose files cannot be known, and why.</summary>
+    public List<(string Path, string Reason)> Unlisted { get; } = [];
+
     public bool Exists(string path) => File.Exists(path);
 
     public SourceText? Read(string path, DiagnosticBag diagnostics)
@@ -41,9 +44,23 @@ public sealed class DiskSources : ISourceProvider
     {
         var root = directory.Length == 0 ? "." : directory;
         if (!Directory.Exists(root)) return [];
-        var files = Directory.EnumerateFiles(root, "*.si", new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true })
-            .Select(f => f.Replace('\\', '/'))
-            .Select(f => directory.Length == 0 && f.StartsWith("./", StringComparison.Ordinal) ? f[2..] : f);
+        string Shown(string path) => path.Replace('\\', '/') is var p && directory.Length == 0 && p.StartsWith("./", StringComparison.Ordinal) ? p[2..] : p;
+        var linked = new HashSet<string>(StringComparer.Ordinal);
+        // What is hidden is no source.
+        var files = SourceFolder.Files(root, child => !child.Name.StartsWith('.') && (child.LinkTarget is null || IsElsewhere(child, root, linked)), (path, reason) =>
+        {
+            if (Unlisted.All(u => u.Path != Shown(path))) Unlisted.Add((Shown(path), reason));
+        }).Select(Shown);
         return files.Order(StringComparer.Ordinal);
     }
+
+    // A link may lead back to where we are, or to where another one has led.
+    private static bool IsElsewhere(DirectoryInfo link, string root, HashSet<string> linked)
+    {
+        if (link.ResolveLinkTarget(returnFinalTarget: true)?.FullName is not { } target) return false;
+        var here = Path.GetFullPath(new DirectoryInfo(root).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? root);
+        return !IsWithin(target, here) && !IsWithin(here, target) && linked.Add(target);
+    }
+
+    private static bool IsWithin(string path, string folder) => (path.TrimEnd('/') + "/").StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
 }

@@ -17,13 +17,13 @@ internal static class RunCommand
     public static Command Create()
     {
         var path = new Argument<string>("path") { Description = "A file, or the directory of a project.", DefaultValueFactory = _ => "." };
-        var arguments = new Argument<string[]>("args") { Description = "Arguments of the program, after --.", Arity = ArgumentArity.ZeroOrMore };
+        var arguments = new Argument<string[]>("args") { Description = "Arguments of the program: all that stands behind its path, or behind --.", Arity = ArgumentArity.ZeroOrMore };
         var format = SharedOptions.Format();
         var levels = new LevelOptions();
         var explain = new Option<bool>("--explain-sandbox") { Description = "Do not run: tell what the kernel lets each isolated process of the program do." };
         var owners = OwnerOption.Create();
         var dump = new Option<bool>("--dump-tasks") { Description = "Print every second which tasks there are and what each waits for; SIGQUIT prints it once." };
-        var command = new Command("run", "Compile a program in memory and run its @main.") { path, arguments, format, explain, owners, dump };
+        var command = new Command("run", "Compile a program in memory and run its @main. Options of sigil stand before the path.") { path, arguments, format, explain, owners, dump };
         levels.AddTo(command);
         command.SetAction(parsed =>
         {

@@ -49,9 +49,12 @@ public sealed record ProgramTarget
             if (manifest is null) return new ProgramTarget { Sources = sources, Diagnostics = diagnostics.ToImmutable() };
         }
         if (!isDirectory && !path.EndsWith(".si", StringComparison.Ordinal)) return Fail(sources, path, "is not a Sigil source file: its name does not end in .si");
-        return manifest is null
+        var target = manifest is null
             ? OfFiles(path, isDirectory, purpose, library, sources)
             : OfProject(path, isDirectory, wholeProject, manifest, purpose, library, sources);
+        // Nothing can be said of a program of which a part is out of sight.
+        if (sources.Unlisted.Count == 0) return target;
+        return target with { Input = null, Diagnostics = [.. sources.Unlisted.OrderBy(u => u.Path, StringComparer.Ordinal).Select(u => ToolErrors.Unreadable(SourceText.FromString(u.Path, ""), $"the folder cannot be read: {u.Reason}"))] };
     }
 
     private static ProgramTarget OfFiles(string path, bool isDirectory, TargetPurpose purpose, ILibrarySource library, DiskSources sources)

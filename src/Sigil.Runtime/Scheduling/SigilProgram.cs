@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Sigil.Runtime.Cancellation;
 using Sigil.Runtime.Capabilities;
 using Sigil.Runtime.Panics;
+using Sigil.Runtime.Processes;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 
@@ -27,6 +28,7 @@ public static class SigilProgram
     /// <summary>Runs a plain <c>@main</c>, which never suspends, on a thread with a big stack.</summary>
     public static int RunMain(Func<int> main)
     {
+        StandardDescriptors.Ensure();
         var code = 0;
         using var interrupts = Interrupts.Install(() => ExitNow(InterruptExit));
         var thread = StackGuard.Start("sigil main", () =>
@@ -56,7 +58,11 @@ public static class SigilProgram
     /// Runs a suspending <c>@main</c> as a task, given its entry frame. When the frame is a <c>Frame&lt;long&gt;</c> or
     /// <c>Frame&lt;int&gt;</c>, its result is the exit code.
     /// </summary>
-    public static int RunMain(Frame entry) => RunMain(entry, WorkStealingScheduler.DefaultWorkers);
+    public static int RunMain(Frame entry)
+    {
+        StandardDescriptors.Ensure();
+        return RunMain(entry, WorkStealingScheduler.DefaultWorkers);
+    }
 
     internal static int RunMain(Frame entry, int workers)
     {

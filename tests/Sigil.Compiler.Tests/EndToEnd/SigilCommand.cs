@@ -34,6 +34,10 @@ internal static class SigilCommand
     public static CommandResult RunConfigured(string workingDirectory, string settings, string cache, params string[] arguments) =>
         Run("dotnet", workingDirectory, "", HangLimit, ["exec", "--runtimeconfig", settings, Path, .. arguments], cache);
 
+    /// <summary>As a shell starts it: the script says how, with the command and its arguments in <c>"$@"</c>.</summary>
+    public static CommandResult RunInShell(string workingDirectory, string script, params string[] arguments) =>
+        Run("/bin/sh", workingDirectory, "", HangLimit, ["-c", script, "sh", "dotnet", Path, .. arguments]);
+
     /// <summary>With a file open as descriptor 7.</summary>
     public static CommandResult RunWithOpenFile(string workingDirectory, string file, params string[] arguments) =>
         Run("/bin/sh", workingDirectory, "", HangLimit, ["-c", "f=$1; shift; exec dotnet \"$@\" 7<\"$f\"", "sh", file, Path, .. arguments]);
