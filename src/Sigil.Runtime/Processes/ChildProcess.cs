@@ -21,6 +21,7 @@ internal sealed unsafe class ChildProcess
     private readonly OutputLines _error;
     private bool _isReaped;
     private bool _isLost;
+    private bool _hasTold;
 
     internal ChildProcess(int process, ControlSocket control, int output, int error)
     {
@@ -133,6 +134,16 @@ internal sealed unsafe class ChildProcess
 
     private void Take(ControlFrame frame)
     {
+        // Its end is told once; what goes on sending would keep the watcher from all others.
+        if (_hasTold)
+        {
+            frame.Discard();
+            Kill();
+            CloseControl();
+            return;
+        }
+
+        _hasTold = true;
         switch (frame.Kind)
         {
             case FrameKind.Result: Decide(ProcessOutcome.Finished(frame.Payload, frame.Descriptors)); return;

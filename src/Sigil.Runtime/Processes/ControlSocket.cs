@@ -67,6 +67,8 @@ internal sealed unsafe class ControlSocket(int descriptor)
 
     private ReadOutcome Assemble(ref ControlFrame frame)
     {
+        // Those of this frame, and of the next one whose beginning may have come with its end: more have not been announced.
+        if (_received.Count > 2 * MaxDescriptors) return ReadOutcome.Malformed;
         if (!_hasHeader)
         {
             if (_end - _start < HeaderBytes) return ReadOutcome.Incomplete;
@@ -171,6 +173,12 @@ internal sealed unsafe class ControlSocket(int descriptor)
     {
         lock (_writing)
         {
+            if (_closed)
+            {
+                foreach (var given in descriptors) Posix.CloseQuietly(given);
+                return false;
+            }
+
             _unsent.Enqueue((Frame(kind, payload, descriptors.Length), descriptors));
         }
 

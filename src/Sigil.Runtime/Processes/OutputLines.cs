@@ -13,6 +13,9 @@ internal sealed unsafe class OutputLines(int descriptor, bool isError)
     private const int MaxLine = 256 * 1024;
     private const int Chunk = 16 * 1024;
 
+    // Together more than a pipe can hold, so one drain reads what was there when it began; what a process goes on writing waits for its next turn.
+    private const int MostChunks = 64;
+
     private readonly Queue<string> _waiting = new();
     private byte[] _line = new byte[256];
     private int _length;
@@ -41,11 +44,12 @@ internal sealed unsafe class OutputLines(int descriptor, bool isError)
     {
         PassOn();
         var room = stackalloc byte[Chunk];
-        while (_open && _waiting.Count == 0)
+        for (var chunks = 0; chunks < MostChunks && _open && _waiting.Count == 0;)
         {
             var count = Posix.Read(descriptor, room, Chunk);
             if (count > 0)
             {
+                chunks++;
                 Take(new ReadOnlySpan<byte>(room, (int)count));
                 continue;
             }

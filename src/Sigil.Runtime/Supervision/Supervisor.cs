@@ -60,7 +60,8 @@ public sealed class Supervisor
 
     internal CancelScope Scope { get; }
 
-    private long Now => Scope.Scheduler.Clock.NowNanos;
+    // The moment of the latest look at the children. One moment for the whole look and for when to look again: what became due in between would be missed.
+    private long _now;
 
     /// <summary>The intrinsic that begins <c>supervise</c>; the children start with the first <see cref="Next"/>.</summary>
     [Intrinsic("open_supervisor")]
@@ -109,6 +110,7 @@ public sealed class Supervisor
     private void Advance()
     {
         if (_isOver) return;
+        _now = Scope.Scheduler.Clock.NowNanos;
         foreach (var news in TakeInbox())
         {
             if (news.From is null)
@@ -129,7 +131,7 @@ public sealed class Supervisor
 
         foreach (var child in _children)
         {
-            if (child.State != ChildState.Stopping || Now < child.StopBy) continue;
+            if (child.State != ChildState.Stopping || _now < child.StopBy) continue;
             child.StopBy = long.MaxValue;
             Report(SupervisorEventKind.Overdue, child);
         }
@@ -185,16 +187,16 @@ public sealed class Supervisor
 
     private void Restart(SupervisedChild child, string why)
     {
-        if (!_budget.TrySpend(Now))
+        if (!_budget.TrySpend(_now))
         {
             GiveUp(new SupervisorEvent(SupervisorEventKind.GaveUp, child.Spec.Name, why, _budget.Used));
             return;
         }
 
-        child.Failures = Now - child.StartedAt > _withinNanos ? 1 : child.Failures + 1;
+        child.Failures = _now - child.StartedAt > _withinNanos ? 1 : child.Failures + 1;
         var wait = Pausing.Vary(_delay.Nanos(child.Failures), true);
         Report(SupervisorEventKind.Restarting, child, why, wait);
-        var at = wait > long.MaxValue - Now ? long.MaxValue : Now + wait;
+        var at = wait > long.MaxValue - _now ? long.MaxValue : _now + wait;
         foreach (var other in _children)
         {
             if (other != child && !Follows(other, child)) continue;
@@ -243,7 +245,7 @@ public sealed class Supervisor
             IsUp(child);
             Report(SupervisorEventKind.Stopping, child);
             child.State = ChildState.Stopping;
-            child.StopBy = child.Spec.ShutdownNanos > long.MaxValue - Now ? long.MaxValue : Now + child.Spec.ShutdownNanos;
+            child.StopBy = child.Spec.ShutdownNanos > long.MaxValue - _now ? long.MaxValue : _now + child.Spec.ShutdownNanos;
             child.Current!.Cancel(CancelReason.Requested);
             return false;
         }
@@ -257,13 +259,13 @@ public sealed class Supervisor
         {
             // One that stops may be one that comes later in the same restart.
             if (child.WantsStop) return false;
-            if (child.State == ChildState.Starting && Now - child.StartedAt < StartGraceNanos) return false;
+            if (child.State == ChildState.Starting && _now - child.StartedAt < StartGraceNanos) return false;
         }
 
         foreach (var child in _children)
         {
             if (!child.WantsStart || child.IsActive) continue;
-            if (child.StartAt > Now)
+            if (child.StartAt > _now)
             {
                 // Those that restart together do so in order; others need not wait for this one.
                 if (_strategy == SupervisorStrategy.OneForOne) continue;
@@ -272,7 +274,7 @@ public sealed class Supervisor
 
             child.WantsStart = false;
             child.StartAt = 0;
-            child.StartedAt = Now;
+            child.StartedAt = _now;
             child.State = ChildState.Starting;
             child.Current = new Attempt(this, child);
             child.Current.Start(_site);
@@ -289,7 +291,6 @@ public sealed class Supervisor
     private long NextDue()
     {
         var due = long.MaxValue;
-        var now = Now;
         foreach (var child in _children)
         {
             if (child.WantsStart) Consider(child.StartAt);
@@ -302,7 +303,7 @@ public sealed class Supervisor
         // What is past has been looked at, and waits for something else.
         void Consider(long moment)
         {
-            if (moment > now) due = Math.Min(due, moment);
+            if (moment > _now) due = Math.Min(due, moment);
         }
     }
 
@@ -333,7 +334,7 @@ public sealed class Supervisor
             var ticket = task.BeginWait();
             var due = supervisor.NextDue();
             _deadline = due == long.MaxValue ? null : new WaitDeadline(task, ticket, WakeReason.Signalled);
-            if (_deadline is not null) task.Scheduler.Timers.Add(_deadline, Math.Max(0, due - supervisor.Now));
+            if (_deadline is not null) task.Scheduler.Timers.Add(_deadline, Math.Max(0, due - task.Scheduler.Clock.NowNanos));
             supervisor._lock.Enter();
             var isEmpty = supervisor._inbox.Count == 0;
             if (isEmpty)

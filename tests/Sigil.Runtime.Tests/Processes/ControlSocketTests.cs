@@ -113,6 +113,32 @@ public unsafe class ControlSocketTests
     }
 
     [Fact]
+    public void Descriptors_that_nobody_announced_are_no_message()
+    {
+        var (mine, theirs) = Posix.SocketPair();
+        var (reader, writer) = (new ControlSocket(mine), new ControlSocket(theirs));
+        var (read, write) = Posix.Pipe();
+        // A frame that never ends, and descriptors with all of its pieces.
+        Write(theirs, Raw(1 << 20, 3, 0, []));
+        var piece = new byte[8 + 1];
+        var outcome = ReadOutcome.Incomplete;
+        for (var i = 0; i < 1000 && outcome == ReadOutcome.Incomplete; i++)
+        {
+            Assert.True(writer.Send(FrameKind.Result, piece, [read, read, read, read]));
+            outcome = reader.Read(wait: false, out _);
+        }
+
+        Assert.Equal(ReadOutcome.Malformed, outcome);
+        reader.Close();
+        writer.Close();
+
+        // What is posted to nobody is closed.
+        Assert.False(writer.Post(FrameKind.Start, [1], [read]));
+        Assert.Equal(-1, Posix.Duplicate(read, 0));
+        Posix.CloseQuietly(write);
+    }
+
+    [Fact]
     public void Panic_facts_survive_any_bytes()
     {
         var facts = new PanicFacts("E9001", "why ✓", "a.si", 3, 7, "here");

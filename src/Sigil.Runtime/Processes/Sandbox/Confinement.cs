@@ -77,13 +77,13 @@ internal static unsafe class Confinement
     // The resource limit counts whole seconds; a timer on the same clock is exact.
     private static string? LimitCpu(long nanos)
     {
-        Lower(CpuTime, (ulong)((nanos + NanosPerSecond - 1) / NanosPerSecond) + 1);
+        var used = (long)(Environment.CpuUsage.TotalTime.Ticks * 100);
+        var due = nanos > long.MaxValue - used ? long.MaxValue : nanos + used;
+        Lower(CpuTime, (ulong)(due / NanosPerSecond) + 2);
         var signal = new SignalEvent { Signal = Posix.SigCpuTime };
         const int processCpuClock = 2;
         nint timer;
         if (CreateTimer(processCpuClock, &signal, &timer) != 0) return $"the processor time cannot be limited: {Posix.Describe(Posix.LastError)}";
-        var used = (long)(Environment.CpuUsage.TotalTime.Ticks * 100);
-        var due = nanos + used;
         var setting = new TimerSetting { Seconds = (nint)(due / NanosPerSecond), Nanos = (nint)(due % NanosPerSecond) };
         const int absolute = 1;
         return SetTimer(timer, absolute, &setting, null) == 0 ? null : $"the processor time cannot be limited: {Posix.Describe(Posix.LastError)}";
