@@ -41,6 +41,8 @@ internal sealed partial class FunctionEmitter
                 replacedByNext = replaced;
                 EmitPlainCall(call, target);
                 replacedByNext = false;
+                // Whoever takes the value of a type parameter that stands for void finds a unit.
+                if (IsVoid(Concrete(call.ResultType))) EmitDefault(map.Clr(instance.LocalTypes[single.Local]));
             }, hasEffects: true, writesLocals: writes);
             return;
         }

@@ -18,7 +18,6 @@ internal sealed class SuspensionPoints(FunctionEmitter emitter)
         public bool IsLast { get; init; }
     }
 
-
     private readonly List<Point> points = [];
     private LocalBuilder? status;
     private Label start;
@@ -87,6 +86,8 @@ internal sealed class SuspensionPoints(FunctionEmitter emitter)
         {
             emitter.LoadFrame();
             il.Emit(OpCodes.Ldc_I4, Runtime.Tasks.Frame.Left);
+            // Another worker may use the entry again from here on: all that was read from it has been read.
+            il.Emit(OpCodes.Volatile);
             il.Emit(OpCodes.Stfld, typeof(Frame).GetField(nameof(Runtime.Tasks.Frame.State))!);
             il.Emit(OpCodes.Ldc_I4, (int)Status.Suspended);
             emitter.LeaveWithStatus();

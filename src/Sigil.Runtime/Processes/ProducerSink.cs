@@ -1,4 +1,6 @@
+using Sigil.Runtime.Capabilities;
 using Sigil.Runtime.Channels;
+using Sigil.Runtime.Panics;
 using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Select;
 using Sigil.Runtime.Sync;
@@ -16,6 +18,7 @@ internal sealed class ProducerSink : IOutputSink
     private readonly Producer<string> _producer;
     private readonly Scheduler? _scheduler;
     private int _open = 2;
+    private bool _isLost;
 
     private ProducerSink(Producer<string> producer)
     {
@@ -28,7 +31,20 @@ internal sealed class ProducerSink : IOutputSink
     /// <summary>The sink of a channel's end; null for the output of this process.</summary>
     internal static IOutputSink? Of(Producer<string> output) => output is OwnOutput ? null : new ProducerSink(output);
 
-    public bool TryTake(string line) => _producer.TrySend(line) != Outcome.Full;
+    public bool TryTake(string line)
+    {
+        if (_isLost) return true;
+        try
+        {
+            return _producer.TrySend(line) != Outcome.Full;
+        }
+        catch (SigilPanic problem)
+        {
+            // The thread that reads the output of all processes has nobody to tell.
+            StandardStreams.PrintError($"the output of a process is lost: {problem.Info.Message}");
+            return _isLost = true;
+        }
+    }
 
     public void Release()
     {

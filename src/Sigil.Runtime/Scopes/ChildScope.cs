@@ -23,7 +23,8 @@ public abstract class ChildScope : TaskScope
     private const int NotJoined = 1 << 30;
 
     private int _balance;
-    private int _joinTicket;
+    // No ticket: the balance passes zero before the wait when there have been as many children as it began with.
+    private int _joinTicket = -1;
     private int _sawCancelled;
     private SigilPanic? _panic;
     private SigilTask? _exit;
@@ -132,16 +133,16 @@ public abstract class ChildScope : TaskScope
         return Status.Suspended;
     }
 
-    /// <summary>Children will start before the wait; once, before the first.</summary>
-    private protected void StartEarly() => _balance = NotJoined;
+    /// <summary>Children will start before the wait; once, before the first. Some may count as ended already.</summary>
+    private protected void StartEarly(int ended = 0) => _balance = unchecked(NotJoined - ended);
 
     /// <summary>Begins the owner's wait for children that have been starting since <see cref="StartEarly"/>; not at all when they have ended.</summary>
     private protected Status JoinLate(int children, string site)
     {
-        if (Atomic.Load(ref _balance) == NotJoined - children) return Finish();
+        if (Atomic.Load(ref _balance) == unchecked(NotJoined - children)) return Finish();
         Owner.SuspendedFrame = Owner.Leaf = new JoinFrame(this, site);
         _joinTicket = Owner.BeginWait(cancellable: false);
-        if (Atomic.Add(ref _balance, children - NotJoined) != 0) return Status.Suspended;
+        if (Atomic.Add(ref _balance, unchecked(children - NotJoined)) != 0) return Status.Suspended;
         Owner.TryRetract(_joinTicket);
         Owner.Leaf = null;
         return Finish();

@@ -10,7 +10,7 @@ internal sealed class FinishedTasks(SigilTask owner)
     private TinyLock _lock;
     private readonly LinkedList<GroupTask> _tasks = new();
     private FirstWait? _waiting;
-    private int _taken;
+    private long _taken;
 
     internal void Add(GroupTask task)
     {

@@ -30,7 +30,7 @@ public sealed partial class GroupScope
     /// <summary>The same where <see cref="QueuesCaptures"/>, with a model of the entry; see <see cref="EntryQueue.Add"/>.</summary>
     public void Enqueue<T>(Frame? model, T captures, string site)
     {
-        var index = _own.Spawned++;
+        var index = NextIndex();
         _results?.Reserve(index);
         var queue = _queue ??= new EntryQueue();
         queue.Add(model, captures, index, site);
@@ -52,7 +52,7 @@ public sealed partial class GroupScope
 
     private void Add(GroupTask task)
     {
-        task.Index = _own.Spawned++;
+        task.Index = NextIndex();
         _results?.Reserve(task.Index);
         if (IsCancelled || StartsNobody)
         {
@@ -63,6 +63,9 @@ public sealed partial class GroupScope
         if (_maxConcurrent != int.MaxValue && !TakesSlot(task)) return;
         Scheduler.Start(task);
     }
+
+    // A server's group sees more children than an index can count; only results, of which there are never as many, are found by it.
+    private int NextIndex() => (int)(_own.Spawned++ & int.MaxValue);
 
     private GroupTask TaskOf(QueuedEntry queued) => new(queued.Entry, this, queued.Site) { Index = queued.Index };
 
@@ -252,6 +255,6 @@ public sealed partial class GroupScope
     private struct OwnerSide
     {
         [FieldOffset(64)]
-        public int Spawned;
+        public long Spawned;
     }
 }

@@ -90,7 +90,7 @@ public sealed partial class GroupScope
                     default:
                         // Whoever runs the task now, perhaps another worker, does not know an entry that was left.
                         _child = null;
-                        if (_entry is { State: not Left }) _entry = null;
+                        if (_entry is { } entry && Atomic.Load(ref entry.State) != Left) _entry = null;
                         break;
                 }
 

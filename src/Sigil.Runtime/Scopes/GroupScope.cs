@@ -109,7 +109,7 @@ public sealed partial class GroupScope : ChildScope
     {
         _isJoined = true;
         owner.StepOut(this);
-        return JoinLate(_own.Spawned, site);
+        return JoinLate(unchecked((int)_own.Spawned), site);
     }
 
     /// <summary>Leaf operation: the body is left by an exit or a panic. Cancels the children and waits for them; panics with theirs, unless the scope <paramref name="hasValue"/> all the same: an <c>Err</c> of its body.</summary>
@@ -124,7 +124,7 @@ public sealed partial class GroupScope : ChildScope
 
     /// <summary>All results in spawn order; after the join, when <see cref="HasFailures"/> is false.</summary>
     [Intrinsic("TaskGroup.all_results")]
-    public SigilList<Result<T, E>> TakeAll<T, E>() => ((OutcomeStore<T, E>)_results!).ToList(_own.Spawned);
+    public SigilList<Result<T, E>> TakeAll<T, E>() => ((OutcomeStore<T, E>)_results!).ToList((int)_own.Spawned);
 
     /// <summary>Whether the child has a result; after the join.</summary>
     [Intrinsic("TaskGroup.has_result")]
@@ -172,8 +172,15 @@ public sealed partial class GroupScope : ChildScope
     [Intrinsic("finished_end")]
     public static TaskEnd FinishedEnd(GroupTask task) => task.TakeEnd();
 
-    /// <summary>Whether a child could still end that has not been asked for; owner only.</summary>
-    internal int Spawned => _own.Spawned;
+    /// <summary>How many children there have been; owner only.</summary>
+    internal long Spawned => _own.Spawned;
+
+    /// <summary>Before the first child, for tests: as if so many had been there and had ended.</summary>
+    internal void Skip(long children)
+    {
+        _own.Spawned = children;
+        StartEarly(unchecked((int)children));
+    }
 
     private protected override Status Finish()
     {

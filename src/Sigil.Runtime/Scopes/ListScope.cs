@@ -355,7 +355,7 @@ public sealed partial class ListScope<R> : ChildScope
                 {
                     // Its end will be counted. Whoever runs the task now, perhaps another worker, does not know an entry that was left.
                     Counts = 1;
-                    if (entry.State == Left) SpareEntry = entry;
+                    if (Atomic.Load(ref entry.State) == Left) SpareEntry = entry;
                 }
 
                 if (_isReplaced) return Status.Completed;

@@ -25,7 +25,7 @@ public abstract class Frame
     /// <summary>Where the body goes on; 0 is the start of a task entry.</summary>
     public int State;
 
-    /// <summary>The state of a task's entry whose place a call has taken that the task ends with: nothing refers to it any more.</summary>
+    /// <summary>The state of a task's entry whose place a call has taken that the task ends with: nothing refers to it any more. Stored last, with release.</summary>
     public const int Left = -1;
 
     /// <summary>How the callee ended; set by the trampoline before <see cref="Resume"/>.</summary>

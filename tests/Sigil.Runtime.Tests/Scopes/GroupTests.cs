@@ -95,6 +95,44 @@ public class GroupTests
         }
     }
 
+    [Theory]
+    [InlineData(int.MaxValue - 20L)]
+    [InlineData((1L << 30) - 20)]
+    [InlineData(uint.MaxValue - 20L)]
+    public void A_group_has_as_many_children_as_it_lasts(long before)
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var source = CancellationSource.Create();
+            var ended = 0;
+            Running.Run(2, Body);
+            Assert.Equal(300, ended);
+
+            IEnumerator<Status> Body(Script<int> main)
+            {
+                var group = GroupScope.Open(main.Task, 0, ErrorMode.CancelAll, -1, source.Token, null, isNursery: false, keepsFinished: false);
+                group.Skip(before);
+                for (var i = 0; i < 300; i++)
+                {
+                    group.Start(new Script<IntResult>(Child) { SeesCancellation = true, OnAbandon = () => Interlocked.Increment(ref ended) }, Site);
+                    if (i % 50 == 49) yield return Sleeping.YieldNow(main.Task, Site);
+                }
+
+                // Those that wait are told of the cancellation, and only those that have not begun never begin.
+                source.Cancel("stop");
+                yield return group.Join(main.Task, Site);
+                Assert.Equal(before + 300, group.Count);
+            }
+
+            IEnumerator<Status> Child(Script<IntResult> self)
+            {
+                yield return Sleeping.YieldNow(self.Task, Site);
+                if (!self.Task.IsCancellationRequested) yield return Sleeping.Sleep(self.Task, 50_000_000, Site);
+                Interlocked.Increment(ref ended);
+            }
+        }
+    }
+
     [Fact]
     public void Waiting_for_a_task_that_ends_at_that_moment()
     {
