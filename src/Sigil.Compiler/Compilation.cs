@@ -52,13 +52,14 @@ public sealed class Compilation
                 if (!found.Any(d => d.Severity == Severity.Error)) sound.Add(f);
             }
         }
-        // Flow graph: ownership and borrows. A graph needs declarations that hold together.
+        // Flow graph: ownership and borrows. A graph needs declarations whose meaning is known.
         var graphs = new MirProgramBuilder(semantics) { Unchecked = input.Unchecked };
         bool areDeclared = !semantics.DeclarationDiagnostics.Any(d => d.Severity == Severity.Error);
-        if (areDeclared)
+        if (areDeclared || semantics.DeclarationDiagnostics.All(FlawedDeclarations.LeaveGraphs))
             foreach (var f in sound)
             {
                 if (semantics.IsKnownSound(f)) continue;
+                if (!areDeclared && !FlawedDeclarations.IsTyped(f, semantics.BodyOf(f).Root)) continue;
                 var found = graphs.Check(f);
                 all.AddRange(found);
                 if (found.Any(d => CountsFor(f.Module, d))) findings.Add(f.Module);

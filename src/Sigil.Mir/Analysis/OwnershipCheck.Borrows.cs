@@ -46,6 +46,8 @@ public sealed partial class OwnershipCheck
                 AccessVisitor.Before(instruction, local);
                 int before = local.Count;
                 AccessVisitor.After(instruction, local);
+                // A function that owns what it writes is written by each call of it, and lent for that.
+                if (instruction is CallInstruction) CountCallsAsWriting(local);
                 for (int i = 0; i < local.Count; i++)
                 {
                     var a = local[i];
@@ -62,6 +64,12 @@ public sealed partial class OwnershipCheck
     // The call for which a place is held takes it, and its result may go there when it has ended: `s = s.slice(1, s.len())`.
     private static bool Holds(Access a, BorrowMarker held) => a.Kind is AccessKind.Borrow or AccessKind.BorrowMutable && a.Span == held.Span && a.Place == held.Place;
 
+    private void CountCallsAsWriting(List<Access> accesses)
+    {
+        for (var i = 0; i < accesses.Count; i++)
+            if (accesses[i].Kind == AccessKind.Borrow && IsOwningFunction(accesses[i].Place)) accesses[i] = accesses[i] with { Kind = AccessKind.BorrowMutable };
+    }
+
     private void CheckLentNames()
     {
         var lent = function.Locals.Where(l => l.LentFrom is not null).SelectMany(l => lentNames.ChainOf(l.Index).Select(from => (Name: l, From: from))).ToList();
@@ -76,6 +84,8 @@ public sealed partial class OwnershipCheck
                 local.Clear();
                 AccessVisitor.Before(instruction, local);
                 AccessVisitor.After(instruction, local);
+                // A function that owns what it writes is written by each call of it, and lent for that.
+                if (instruction is CallInstruction) CountCallsAsWriting(local);
                 foreach (var a in local)
                 {
                     if (a.Kind is not (AccessKind.Move or AccessKind.Write or AccessKind.BorrowMutable)) continue;

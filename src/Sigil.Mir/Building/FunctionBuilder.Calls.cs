@@ -105,12 +105,20 @@ internal sealed partial class FunctionBuilder
     {
         var span = e.Span;
         if (e is LiteralExpression) return new ValueArgument(Operand(e)) { Span = span };
+        e = LentFunction(e);
         var place = Scrutinee(e);
-        if (later.Acts && !IsTemporary(place)) HoldBorrow(place, isMutable: false, span);
+        // A function that owns what it writes is lent for writing.
+        if (later.Acts && !IsTemporary(place)) HoldBorrow(place, isMutable: LoweringContext.Strip(PlaceType(place)) is FunctionType { Kind: FunctionKind.Iso }, span);
         else if (later.Acts && LambdaOf(e) is not null) HoldCaptures(place.Local, span);
         if (later.Writes && !IsTemporary(place) && !IsUnique(e.Type)) place = Snapshot(place, e);
         return new BorrowArgument(place) { Span = span };
     }
+
+    /// <summary>A named function that owns what it captures is lent as it is where only what it may do is counted differently: that it may wait.</summary>
+    private TypedExpression LentFunction(TypedExpression e) =>
+        e is ConversionExpression { Kind: ConversionKind.Function, Operand: var named, Type: var wanted } && IsPlace(named)
+            && LoweringContext.Strip(named.Type) is FunctionType { Kind: FunctionKind.Iso } given && LoweringContext.Strip(wanted) is FunctionType lent
+            && given.Parameters.SequenceEqual(lent.Parameters) && EffectRules.Values(given.Uses).SequenceEqual(EffectRules.Values(lent.Uses)) ? named : e;
 
     /// <summary>What a lent lambda mentions stays lent while the arguments behind it are evaluated.</summary>
     private void HoldCaptures(int closure, TextSpan span)

@@ -141,7 +141,7 @@ public sealed partial class BodyChecker
     {
         if (source is DynType && Unify(source, target)) return e;
         foreach (var trait in target.Traits)
-            Require(source, trait, at, $"`{target}`", failure: t => TypeErrors.Mismatch(Source, at, target.ToString(), t.ToString(), $"`{t}` does not implement `{trait.Trait.Name}`"));
+            Require(source, trait, at, $"`{target}`", failure: t => trait.Trait == Core.FindTrait("Sendable") ? NotSendable(t, at, $"`{target}`") : TypeErrors.Mismatch(Source, at, target.ToString(), t.ToString(), $"`{t}` does not implement `{trait.Trait.Name}`"));
         RequireCopyable(source, at, "as a `dyn` or opaque value");
         return Convert(e, ConversionKind.ToDyn, target);
     }

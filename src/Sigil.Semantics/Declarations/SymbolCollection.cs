@@ -89,7 +89,8 @@ internal sealed class SymbolCollection(DeclarationContext context)
         {
             StructDefinition s => s.Methods.Any() || (module.IsLibrary && t.Attributes.Any(a => a.Name.Text == "runtime")) ? TypeKind.Opaque : TypeKind.Struct,
             SumDefinition => TypeKind.Sum,
-            AliasDefinition a => IsTransparent(a.Type) ? TypeKind.Alias : TypeKind.Newtype,
+            // The library names records, too: the pairs that channels come in.
+            AliasDefinition a => IsTransparent(a.Type) || (module.IsLibrary && a.Type is ParenthesizedType { Type: Ast.RecordType }) ? TypeKind.Alias : TypeKind.Newtype,
             _ => TypeKind.Struct,
         };
         var symbol = new TypeSymbol(t.Name.Text, kind) { Module = module.Symbol, IsPublic = t.IsPublic, Syntax = t, Source = module.Source, Span = t.Name.Span };
