@@ -71,9 +71,22 @@ public sealed class Compilation
         // An import may be used by what an error kept from being looked at.
         bool hasErrors = all.HasErrors;
         all.AddRange(whole.Where(d => d.Severity == Severity.Error || !hasErrors));
-        return new Compilation(semantics, graphs, [.. all.ToImmutable().Where(d => !semantics.IsAllowed(d))]);
+        return new Compilation(semantics, graphs, [.. WithoutFollowUps(all.ToImmutable(), semantics).Where(d => !semantics.IsAllowed(d))]);
 
         // What a module allows itself is no finding.
         bool CountsFor(ModuleSymbol module, Diagnostic d) => d.Source != module.Source || !semantics.IsAllowed(d);
+    }
+
+    /// <summary>
+    /// What is said about the meaning of an item falls away when the item is not written as it should be: where a token is missing or one too many,
+    /// what was read is a guess. Missing expressions, types and patterns are holes in an item that is known otherwise.
+    /// </summary>
+    private static IEnumerable<Diagnostic> WithoutFollowUps(ImmutableArray<Diagnostic> all, SemanticProgram semantics)
+    {
+        var damaged = all.Where(d => d.Code is "E1001" or "E1002" or "E1009").ToList();
+        if (damaged.Count == 0) return all;
+        var items = semantics.Modules.SelectMany(m => (m.Syntax?.Items ?? []).Select(i => (m.Source, i.Span))).ToLookup(i => i.Source, i => i.Span);
+        var spans = damaged.Select(d => (d.Source, Span: items[d.Source].LastOrDefault(s => s.Start <= d.Span.Start))).ToHashSet();
+        return all.Where(d => d.Code is ['E' or 'W', '0' or '1', ..] || !spans.Contains((d.Source, items[d.Source].LastOrDefault(s => s.Start <= d.Span.Start))));
     }
 }

@@ -161,9 +161,13 @@ public sealed partial class BodyChecker
             ("byte_of_str", string { Length: 0 }) => "an empty string has no first byte",
             ("char_of_int", long n) when n is < 0 or > 0x10FFFF or (>= 0xD800 and <= 0xDFFF) => $"{n} is no Unicode scalar",
             ("int_of_str", string s) when !long.TryParse(s, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) => $"\"{s}\" is no integer",
-            ("int_of_float", double d) when !(d > -9.3e18 && d < 9.3e18) => "the number is out of range",
+            ("int_of_float", double d) when !(d >= -9223372036854775808.0 && d < 9223372036854775808.0) => "the number is out of range",
+            ("float_of_str", string s) when !FloatText().IsMatch(s) => $"\"{s}\" is no number",
             _ => null,
         };
         if (why is not null) Report(TypeErrors.ConstantPanics(Source, at, why));
     }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"\A[+-]?(inf|nan|[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?)\z", System.Text.RegularExpressions.RegexOptions.CultureInvariant)]
+    private static partial System.Text.RegularExpressions.Regex FloatText();
 }

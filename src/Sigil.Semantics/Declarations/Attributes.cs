@@ -40,8 +40,6 @@ internal sealed class Attributes(DeclarationContext context)
             {
                 case "derive":
                     if (item is not TypeDeclaration) context.Report(DeclarationErrors.MisplacedAttribute(a.Location, "derive", "before a type"));
-                    else if (a.Arguments.IsEmpty || a.Arguments.Any(x => x.Name is null || x.Value is not null))
-                        context.Report(DeclarationErrors.MalformedAttribute(a.Location, "derive", "#[derive(Eq, Debug)]"));
                     break;
                 case "skip": Skip(module, a, item, container); break;
                 case "allow":
@@ -94,7 +92,6 @@ internal sealed class Attributes(DeclarationContext context)
             if (reason.Trim().Length == 0) context.Report(TestErrors.SkipWithoutReason(a.Location));
             test.SkipReason = reason;
         }
-        else context.Report(DeclarationErrors.MalformedAttribute(a.Location, "skip", "#[skip(\"why\")]"));
     }
 
     private void Json(LoadedModule module, AttributeSyntax a, FieldDeclaration f, TypeDeclaration owner)

@@ -100,6 +100,11 @@ public sealed partial class TypeResolver
             values = written;
         }
         RequireBounds(parameters, values, arguments, at, scope);
+        if (type == Core.SetSymbol && arguments is { Arguments: [var element, ..] })
+        {
+            Require(values[0], Core.FindTrait("Eq"), element, scope);
+            Require(values[0], Core.FindTrait("Hashable"), element, scope);
+        }
         if (type.Kind != TypeKind.Alias) return new NamedType(type, values);
         return new Substitution(parameters, values).Apply(AliasTarget(type, at));
     }

@@ -111,7 +111,8 @@ public sealed class ExhaustivenessChecker : TypedTreeWalker
                 seen.Add(rows[i][0], before.Count);
                 before.Add(rows[i]);
             }
-            if (matrix.FindUncovered(before, columns) is [var witness])
+            // A match without arms is an error of syntax already.
+            if (rows.Count > 0 && matrix.FindUncovered(before, columns) is [var witness])
                 diagnostics.Add(PatternErrors.NotExhaustive(source, HeadOf(match), new WitnessPrinter(types).Print(witness, type)));
             if (reportsOverlaps) CheckOverlaps(match, matrix, rows, columns);
         }

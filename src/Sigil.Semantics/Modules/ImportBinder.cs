@@ -80,7 +80,7 @@ internal sealed class ImportBinder(IReadOnlyList<LoadedModule> modules, ModuleEx
                 return;
             }
             if (!Accept(module, at, name, target, config.Config, config.IsPublic, mayBePrivate, samePackage, isPub)) return;
-            var imported = new ImportedName(bound, config.Config, target.Symbol, item.Span) { IsReExported = isPub };
+            var imported = new ImportedName(bound, config.Config, target.Symbol, item.Span) { IsReExported = isPub, IsConfig = true };
             if (IsNew(module, imported, isConfig: true)) module.Scope.AddConfig(imported);
             return;
         }
@@ -134,7 +134,7 @@ internal sealed class ImportBinder(IReadOnlyList<LoadedModule> modules, ModuleEx
     private bool IsNew(LoadedModule module, ImportedName name, bool isConfig)
     {
         var first = module.Scope.Imports.FirstOrDefault(i =>
-            i.Name == name.Name && !i.IsImplicit && i.Origin == name.Origin && i.Symbol is ConfigSymbol == isConfig && i.Symbol is not ModuleSymbol);
+            i.Name == name.Name && !i.IsImplicit && i.Origin == name.Origin && i.IsConfig == isConfig && i.Symbol is not ModuleSymbol);
         if (first is null) return true;
         diagnostics.Add(NameErrors.DuplicateImport(module.At(name.Span), name.Name, module.At(first.Span)));
         return false;

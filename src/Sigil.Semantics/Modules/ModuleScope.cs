@@ -29,6 +29,8 @@ public sealed class ImportedName(string name, Symbol symbol, ModuleSymbol origin
     public bool IsReExported { get; init; }
     /// <summary>The constructor function of a newtype, as a value.</summary>
     public bool IsConstructor { get; init; }
+    /// <summary>Written with a <c>$</c>; constants of the library are configs that are named without it.</summary>
+    public bool IsConfig { get; init; }
     /// <summary>Brought along with its type.</summary>
     public bool IsImplicit { get; init; }
     /// <summary>Set by lookup, for W2002.</summary>

@@ -118,4 +118,7 @@ internal enum TokenFlags : byte
 
     /// <summary>An INT of exactly 2^63, legal only as the operand of a minus.</summary>
     MinimumMagnitude = 8,
+
+    /// <summary>A number that was reported as malformed or too large: it has neither value nor type.</summary>
+    NoValue = 16,
 }

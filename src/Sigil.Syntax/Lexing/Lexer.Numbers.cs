@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sigil.Syntax.Ast;
+using Sigil.Syntax.Diagnostics;
 using Sigil.Syntax.Diagnostics.Catalogue;
 
 namespace Sigil.Syntax.Lexing;
@@ -23,7 +24,7 @@ internal sealed partial class Lexer
             LexTupleIndex();
             return;
         }
-        if (Current == '0' && Peek() is 'x' or 'X')
+        if (Current == '0' && Peek() == 'x')
             LexRadix(start, 16);
         else if (Current == '0' && Peek() == 'b' && char.IsAsciiDigit(Peek(2)))
             LexRadix(start, 2);
@@ -43,7 +44,7 @@ internal sealed partial class Lexer
         if (IsWordStart(Current))
         {
             SkipWord();
-            Error(LexicalErrors.MalformedNumber(_source, From(start), Written(start), "after a dot stands a name or the number of a tuple part"));
+            NoValue(LexicalErrors.MalformedNumber(_source, From(start), Written(start), "after a dot stands a name or the number of a tuple part"));
         }
         Add(TokenKind.IntLiteral, start, value);
     }
@@ -74,7 +75,7 @@ internal sealed partial class Lexer
         if (digits == 0 || IsWordPart(Current))
         {
             SkipWord();
-            Error(LexicalErrors.MalformedNumber(_source, From(start), Written(start),
+            NoValue(LexicalErrors.MalformedNumber(_source, From(start), Written(start),
                 radix == 16 ? "0x is followed by the digits 0 to 9 and a to f" : "0b is followed by the digits 0 and 1"));
             value = 0;
         }
@@ -118,9 +119,9 @@ internal sealed partial class Lexer
         if (scale == 0)
         {
             if (unit.All(char.IsAsciiLetter) && (unit.Length <= 2 || _plausibleUnits.Contains(unit)) && unit is not ("e" or "E"))
-                Error(LexicalErrors.UnknownUnit(_source, unitSpan, unit));
+                NoValue(LexicalErrors.UnknownUnit(_source, unitSpan, unit));
             else
-                Error(LexicalErrors.MalformedNumber(_source, From(start), Written(start), unit[0] is 'e' or 'E'
+                NoValue(LexicalErrors.MalformedNumber(_source, From(start), Written(start), unit[0] is 'e' or 'E'
                     ? "a number with exponent has digits after a point: 1.0e5"
                     : "a name cannot start with a digit, and a number ends before the next word"));
             Add(TokenKind.IntLiteral, start, 0L);
@@ -134,7 +135,7 @@ internal sealed partial class Lexer
         }
         catch (OverflowException)
         {
-            Error(LexicalErrors.QuantityTooLarge(_source, From(start), kind == TokenKind.SizeLiteral ? "Size" : "Duration"));
+            NoValue(LexicalErrors.QuantityTooLarge(_source, From(start), kind == TokenKind.SizeLiteral ? "Size" : "Duration"));
         }
         Add(kind, start, value);
     }
@@ -154,7 +155,7 @@ internal sealed partial class Lexer
         {
             SkipWord();
             var written = Written(start);
-            Error(LexicalErrors.MalformedNumber(_source, From(start), written, written[^1] is 's' or 'm' or 'h' or 'b'
+            NoValue(LexicalErrors.MalformedNumber(_source, From(start), written, written[^1] is 's' or 'm' or 'h' or 'b'
                 ? "durations and sizes are whole numbers: 1500ms instead of 1.5s"
                 : "a float looks like 1.5 or 1.5e-3"));
         }
@@ -169,7 +170,7 @@ internal sealed partial class Lexer
     {
         if (overflow || value > MinimumMagnitude)
         {
-            Error(LexicalErrors.IntegerTooLarge(_source, From(start)));
+            NoValue(LexicalErrors.IntegerTooLarge(_source, From(start)));
             value = 0;
         }
         else if (value == MinimumMagnitude)
@@ -178,6 +179,13 @@ internal sealed partial class Lexer
             _flags |= TokenFlags.MinimumMagnitude;
         }
         Add(TokenKind.IntLiteral, start, value < (ulong)smallNumbers.Length ? smallNumbers[value] ??= (long)value : unchecked((long)value));
+    }
+
+    /// <summary>Reports a number that means nothing: whatever is said about its value or type would be a second error for one cause.</summary>
+    private void NoValue(Diagnostic diagnostic)
+    {
+        Error(diagnostic);
+        _flags |= TokenFlags.NoValue;
     }
 
     private static bool TryReadDigits(ReadOnlySpan<char> written, out ulong value)

@@ -44,7 +44,8 @@ internal sealed partial class Lexer
             Error(LexicalErrors.UnclosedQuote(_source, From(start), isPath));
         if (isPath)
         {
-            Add(TokenKind.PathLiteral, start, _value.ToString());
+            // A path without end names no module that could be missing.
+            Add(TokenKind.PathLiteral, start, closed ? _value.ToString() : "");
             return;
         }
         if (closed && count != 1)

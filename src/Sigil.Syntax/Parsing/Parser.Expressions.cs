@@ -120,17 +120,18 @@ internal sealed partial class Parser
         || (At(TokenKind.Dollar) && Next.Kind == TokenKind.Identifier && Ahead(2).Kind == TokenKind.Equals
             && _source.GetLinePosition(Current.Start).Column == 1);
 
-    private LiteralExpression ParseLiteral()
-    {
-        CheckMagnitude(Current);
-        return new LiteralExpression(Consume());
-    }
+    private Expression ParseLiteral() =>
+        HasValue(Current, isNegated: _sign is not null && Previous == _sign) ? new LiteralExpression(Consume()) : new MissingExpression([Consume()]);
 
-    /// <summary>2^63 is an int only below a minus, which stands directly before it.</summary>
-    private void CheckMagnitude(SyntaxToken token)
+    /// <summary>Whether a literal means something. 2^63 is an int only below a minus, which stands directly before it.</summary>
+    private bool HasValue(SyntaxToken token, bool isNegated)
     {
-        if ((token.Flags & TokenFlags.MinimumMagnitude) != 0 && Previous?.Kind != TokenKind.Minus)
-            Report(LexicalErrors.IntegerTooLarge(_source, token.Span));
+        if ((token.Flags & TokenFlags.NoValue) != 0)
+            return false;
+        if ((token.Flags & TokenFlags.MinimumMagnitude) == 0 || isNegated)
+            return true;
+        Report(LexicalErrors.IntegerTooLarge(_source, token.Span));
+        return false;
     }
 
     private Expression ParseNoExpression()

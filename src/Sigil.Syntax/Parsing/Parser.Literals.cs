@@ -112,9 +112,10 @@ internal sealed partial class Parser
             return new MapEntry(ParseExpression(), null, MissingExpressionHere());
         }
         // A bare name as key is a field of a record; the first entry has decided for a map.
-        if (At(TokenKind.Identifier) && Next.Kind is TokenKind.Colon or TokenKind.Comma or TokenKind.CloseBrace)
+        var isField = At(TokenKind.Identifier) && Next.Kind is TokenKind.Colon or TokenKind.Comma or TokenKind.CloseBrace;
+        if (isField)
             ReportHere(SyntaxErrors.MixedLiteral(_source, Current.Span, isRecord: false));
-        var key = ParseExpression();
+        var key = isField ? new MissingExpression([Consume()]) : ParseExpression();
         var colon = Expect(TokenKind.Colon);
         return new MapEntry(key, colon, colon is null ? MissingExpressionHere() : ParseExpression());
     }

@@ -114,6 +114,9 @@ internal sealed partial class Parser
         return hasRight ? new MissingExpression([left, op, ParseBinary(level + 1)]) : new MissingExpression([left, op]);
     }
 
+    /// <summary>The last minus that was read as a sign.</summary>
+    private SyntaxToken? _sign;
+
     private Expression ParseUnary()
     {
         var isCapability = TokenSets.IsCapabilityWord(Current) && TokenSets.FollowsCapabilityWord(Next)
@@ -125,6 +128,8 @@ internal sealed partial class Parser
         if (!Enter())
             return MissingExpressionHere();
         var op = Consume();
+        if (op.Kind == TokenKind.Minus)
+            _sign = op;
         Expression operand = _depth % 16 == 0 ? WithEnoughStack(ParseUnary) : ParseUnary();
         Leave();
         return isCapability ? new CapabilityPrefixExpression(op, operand) : new UnaryExpression(op, operand);

@@ -79,6 +79,10 @@ internal sealed partial class Parser
             return new BindingPattern(Consume());
         }
         ReportHere(SyntaxErrors.ExpectedPattern(_source, GapSpan, Found));
+        // What stands there instead is no pattern; it ends before whatever follows one.
+        while (!AtEnd && !Current.IsFirstOnLine && !TokenSets.IsCloser(Kind)
+            && Kind is not (TokenKind.Arrow or TokenKind.Comma or TokenKind.Colon or TokenKind.Equals or TokenKind.Bar or TokenKind.InKeyword or TokenKind.IfKeyword))
+            SkipWhole();
         return MissingPatternHere();
     }
 
@@ -154,7 +158,7 @@ internal sealed partial class Parser
     private Pattern ParseRangeToPattern()
     {
         var op = Consume();
-        return new RangePattern(null, op, ParsePatternBound());
+        return RangeOf(null, op, ParsePatternBound());
     }
 
     private Pattern ParseLiteralPattern()
@@ -165,10 +169,16 @@ internal sealed partial class Parser
             return literal;
         var op = Consume();
         var mayBeOpen = op.Kind == TokenKind.DotDot && !TokenSets.IsLiteral(Kind) && !At(TokenKind.Minus);
-        return new RangePattern(literal, op, mayBeOpen ? null : ParsePatternBound());
+        return RangeOf(literal, op, mayBeOpen ? null : ParsePatternBound());
     }
 
-    private LiteralPattern? ParsePatternBound()
+    /// <summary>An interval; without meaning when one of its ends has none.</summary>
+    private static Pattern RangeOf(Pattern? start, SyntaxToken op, Pattern? end) =>
+        start is null or LiteralPattern && end is null or LiteralPattern
+            ? new RangePattern((LiteralPattern?)start, op, (LiteralPattern?)end)
+            : new MissingPattern([.. new SyntaxElement?[] { start, op, end }.OfType<SyntaxElement>()]);
+
+    private Pattern? ParsePatternBound()
     {
         var minus = At(TokenKind.Minus) && Next.Kind is TokenKind.IntLiteral or TokenKind.FloatLiteral ? Consume() : null;
         if (!TokenSets.IsLiteral(Kind))
@@ -176,8 +186,6 @@ internal sealed partial class Parser
             ReportHere(SyntaxErrors.ExpectedPattern(_source, GapSpan, Found));
             return null;
         }
-        if (minus is null)
-            CheckMagnitude(Current);
-        return new LiteralPattern(minus, Consume());
+        return HasValue(Current, minus is not null) ? new LiteralPattern(minus, Consume()) : new MissingPattern(minus is null ? [Consume()] : [minus, Consume()]);
     }
 }

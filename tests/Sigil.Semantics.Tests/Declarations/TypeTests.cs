@@ -1,6 +1,6 @@
 namespace Sigil.Semantics.Tests.Declarations;
 
-/// <summary>Types and signatures: E2002–E2005, E2019, E2022, E3001, E3015, E3016, E3025, E3041, E6008.</summary>
+/// <summary>Types and signatures: E2002–E2005, E2019, E2022, E3001, E3015, E3016, E3024, E3025, E3041, E6008.</summary>
 public class TypeTests
 {
     [Fact]
@@ -22,7 +22,7 @@ public class TypeTests
         @b () -> Intt = 1 //~ E2002
         @c () -> int uses Nope = 1 //~ E2003
         @d<T: Nope> (x: T) -> int = 1 //~ E2003
-        @e<T> (x: T.Item) -> int = 1 //~ E2002
+        @e<T> (x: T.Item) -> int = 1 //~ E3024
         """);
 
     [Fact]

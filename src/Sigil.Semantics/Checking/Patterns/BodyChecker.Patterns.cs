@@ -133,13 +133,11 @@ public sealed partial class BodyChecker
                 first = bound;
                 continue;
             }
-            foreach (var name in first.Keys.Where(n => !bound.ContainsKey(n)))
-                Report(PatternErrors.AlternativeLacksName(Source, At(alternative), name));
-            foreach (var (name, local) in bound.Where(b => !first.ContainsKey(b.Key)).ToList())
-            {
-                Report(PatternErrors.AlternativeLacksName(Source, At(p.Alternatives[0]), name));
-                first.Add(name, local);
-            }
+            var lacking = first.Keys.FirstOrDefault(n => !bound.ContainsKey(n));
+            var surplus = bound.Where(b => !first.ContainsKey(b.Key)).ToList();
+            if (lacking is not null) Report(PatternErrors.AlternativeLacksName(Source, At(alternative), lacking));
+            else if (surplus is [var (name, _), ..]) Report(PatternErrors.AlternativeLacksName(Source, At(p.Alternatives[0]), name));
+            foreach (var (other, local) in surplus) first.Add(other, local);
         }
         names.Shared = shared;
         names.Bound = new(before);

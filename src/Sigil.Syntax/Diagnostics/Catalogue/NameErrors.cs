@@ -15,9 +15,9 @@ public static class NameErrors
     public static Diagnostic UnknownType(SourceLocation at, string name, string? suggestion) =>
         Suggesting(Diagnostic.Error("E2002", at, $"there is no type `{name}` in scope").Labelled("unknown type"), suggestion);
 
-    /// <summary>E2002: an associated type that no bound provides.</summary>
+    /// <summary>E3024: an associated type that no bound provides.</summary>
     public static Diagnostic UnknownAssociatedType(SourceLocation at, string owner, string name) =>
-        Diagnostic.Error("E2002", at, $"`{owner}` has no associated type `{name}`")
+        Diagnostic.Error("E3024", at, $"`{owner}` has no associated type `{name}`")
             .WithHelp($"bound `{owner}` by a trait that declares `type {name}`");
 
     /// <summary>E2003.</summary>
