@@ -37,6 +37,9 @@ internal static partial class Checked
         return program;
     }
 
+    /// <summary>A program without marks.</summary>
+    public static ProgramAnalysis Analyzed(string text) => Analyze(text, null, out _);
+
     /// <summary>All diagnostics of a program, bodies included.</summary>
     public static ImmutableArray<Diagnostic> DiagnosticsOf(ProgramAnalysis program)
     {

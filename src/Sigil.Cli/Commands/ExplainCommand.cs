@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sigil.Semantics.Modules;
 using Sigil.Syntax.Diagnostics;
 
 namespace Sigil.Cli.Commands;
@@ -26,6 +27,7 @@ internal static class ExplainCommand
                 return ExitCodes.Ok;
             }
             Console.Error.WriteLine($"error[E9102]: there is no code '{wanted}'");
+            if (Spelling.Closest(wanted, DiagnosticCatalogue.All.Select(d => d.Code)) is { } close) Console.Error.WriteLine($"  = help: did you mean {close}?");
             return ExitCodes.WrongUsage;
         });
         return command;

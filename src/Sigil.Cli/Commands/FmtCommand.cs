@@ -76,7 +76,7 @@ internal static class FmtCommand
         {
             if (Directory.Exists(path)) files.AddRange(SourceFiles.Below(path, (folder, reason) => failures.Add(ToolErrors.Unreadable(SourceText.FromString(folder, ""), $"the folder cannot be read: {reason}"))));
             else if (!File.Exists(path)) failures.Add(ToolErrors.Unreadable(SourceText.FromString(path, ""), "there is no such file or directory"));
-            else if (!path.EndsWith(".si", StringComparison.Ordinal)) failures.Add(ToolErrors.Unreadable(SourceText.FromString(path, ""), "is not a Sigil source file: its name does not end in .si"));
+            else if (!path.EndsWith(".si", StringComparison.Ordinal)) failures.Add(ToolErrors.Unreadable(SourceText.FromString(path, ""), "this is not a Sigil source file: its name does not end in .si"));
             else files.Add(path);
         }
         files = [.. files.Distinct(StringComparer.Ordinal)];

@@ -38,7 +38,7 @@ public sealed record ProgramTarget
         var diagnostics = new DiagnosticBag();
         path = path.Replace('\\', '/');
         bool isDirectory = Directory.Exists(path);
-        if (!isDirectory && !File.Exists(path)) return Fail(sources, path, "there is no such file or directory");
+        if (!isDirectory && !File.Exists(path)) return Fail(sources, path, "there is no such file or directory", Nearby(path));
         var start = isDirectory ? path : Path.GetDirectoryName(path) is { Length: > 0 } d ? d : ".";
         var manifestPath = FindManifest(start);
         Manifest? manifest = null;
@@ -48,7 +48,7 @@ public sealed record ProgramTarget
             manifest = ManifestReader.Read(text, Path.GetDirectoryName(manifestPath) is { Length: > 0 } m ? m : ".", diagnostics);
             if (manifest is null) return new ProgramTarget { Sources = sources, Diagnostics = diagnostics.ToImmutable() };
         }
-        if (!isDirectory && !path.EndsWith(".si", StringComparison.Ordinal)) return Fail(sources, path, "is not a Sigil source file: its name does not end in .si");
+        if (!isDirectory && !path.EndsWith(".si", StringComparison.Ordinal)) return Fail(sources, path, "this is not a Sigil source file: its name does not end in .si");
         var target = manifest is null
             ? OfFiles(path, isDirectory, purpose, library, sources)
             : OfProject(path, isDirectory, wholeProject, manifest, purpose, library, sources);
@@ -67,14 +67,14 @@ public sealed record ProgramTarget
             var main = SourcePath.Join(directory, "main.si");
             if (purpose is TargetPurpose.Run or TargetPurpose.Build)
             {
-                if (!File.Exists(main)) return Fail(sources, path, "is a directory without sigil.toml and without main.si");
+                if (!File.Exists(main)) return Fail(sources, path, "this is a directory without sigil.toml and without main.si", "name a file, or make a project with `sigil new NAME`");
                 roots = [main];
                 entry = main;
             }
             else
             {
                 roots = [.. sources.List(directory).Where(f => !IsExpectedToFail(f))];
-                if (roots.IsEmpty && purpose == TargetPurpose.Check) return Fail(sources, path, "holds no .si file");
+                if (roots.IsEmpty && purpose == TargetPurpose.Check) return Fail(sources, path, "there is no .si file here");
             }
         }
         else
@@ -173,11 +173,26 @@ public sealed record ProgramTarget
         return good;
     }
 
-    private static ProgramTarget Fail(DiskSources sources, string path, string what) => new()
+    private static ProgramTarget Fail(DiskSources sources, string path, string what, string? help = null) => new()
     {
         Sources = sources,
-        Diagnostics = [ToolErrors.Unreadable(SourceText.FromString(path, ""), what)],
+        Diagnostics = [ToolErrors.Unreadable(SourceText.FromString(path, ""), what) with { Help = help }],
     };
+
+    /// <summary>The source whose name resembles a path that leads nowhere.</summary>
+    private static string? Nearby(string path)
+    {
+        var directory = Path.GetDirectoryName(path) is { Length: > 0 } d ? d : ".";
+        if (!Directory.Exists(directory)) return null;
+        var name = Path.GetFileName(path);
+        try
+        {
+            var known = new DirectoryInfo(directory).EnumerateFileSystemInfos().Where(f => f is DirectoryInfo || f.Extension == ".si").Select(f => f.Name).ToList();
+            var meant = known.Contains(name + ".si") ? name + ".si" : Spelling.Closest(name, known);
+            return meant is null ? null : $"did you mean {SourcePath.Join(directory, meant)}?";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException) { return null; }
+    }
 
     /// <summary>The sigil.toml of a directory or of the nearest one above it; null when there is none.</summary>
     public static string? FindManifest(string directory)

@@ -250,7 +250,7 @@ public sealed partial class BodyChecker
         var value = InferValue(e.Value);
         if (trait is null)
         {
-            if (!e.Capability.First.IsMissing) Report(LocalNameErrors.UnknownCapability(Source, At(e.Capability), e.Capability.Text, scope.Suggest(e.Capability.Text, types: true)));
+            if (!e.Capability.First.IsMissing) Report(LocalNameErrors.UnknownCapability(Source, At(e.Capability), e.Capability.Text, scope.Suggest(e.Capability.Text, types: true), program.Context.Library.ImportOf(e.Capability.Text) is { } import ? $"import it: `{import}`" : null));
             return CheckAs(e.Body, expected);
         }
         if (trait.IsMarkerCapability)

@@ -4,6 +4,7 @@ using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
 using Sigil.Syntax;
+using Sigil.Syntax.Diagnostics;
 using Sigil.Syntax.Diagnostics.Catalogue;
 
 namespace Sigil.Semantics.Checking;
@@ -158,8 +159,11 @@ public sealed partial class BodyChecker
             NamedType n => n.Definition.Fields.Select(f => f.Name),
             _ => [],
         };
+        var methods = program.Members.MethodNames(type, scope).ToHashSet();
+        var method = OtherLanguages.Members(name).FirstOrDefault(methods.Contains);
         string? help = type switch
         {
+            _ when method is not null => $"call `{method}()`",
             TupleType => "components of a tuple are .0, .1, …",
             NamedType { Definition.Kind: TypeKind.Newtype } => "open it with `.unwrap()`",
             _ when AsPrelude(type, "Option") is not null || AsPrelude(type, "Result") is not null => "open it first: `?`, `match`, or `.unwrap()`",

@@ -5,6 +5,7 @@ using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
 using Sigil.Syntax;
+using Sigil.Syntax.Diagnostics;
 using Sigil.Syntax.Diagnostics.Catalogue;
 
 namespace Sigil.Semantics.Checking;
@@ -350,7 +351,8 @@ public sealed partial class BodyChecker
             Report(TypeErrors.NotCallable(Source, at, s.Definition.FindField(name)!.Type.ToString()));
             return;
         }
-        Report(TypeErrors.NoSuchMethod(Source, at, type.ToString(), name, Spelling.Closest(name, program.Members.MethodNames(type, scope)),
+        var known = program.Members.MethodNames(type, scope).ToHashSet();
+        Report(TypeErrors.NoSuchMethod(Source, at, type.ToString(), name, OtherLanguages.Members(name).FirstOrDefault(known.Contains) ?? Spelling.Closest(name, known),
             type is TypeParameterType p ? $"`{p.Symbol.Name}` has the methods of its bounds: write `{p.Symbol.Name}: SomeTrait` where it is declared" : null));
     }
 

@@ -5,6 +5,7 @@ using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
 using Sigil.Syntax;
+using Sigil.Syntax.Diagnostics;
 using Sigil.Syntax.Diagnostics.Catalogue;
 
 namespace Sigil.Semantics.Checking;
@@ -312,7 +313,7 @@ public sealed partial class BodyChecker
         return ErrorAt(at);
     }
 
-    private TypedExpression Unknown(string name, TextSpan at)
+    private TypedExpression Unknown(string name, TextSpan at, bool isAssigned = false)
     {
         if (name == "Channel")
         {
@@ -342,7 +343,11 @@ public sealed partial class BodyChecker
             Report(TypeErrors.NotAValue(Source, at, name, "a module", $"name something in it: `{name}.…`"));
             return ErrorAt(at);
         }
-        Report(LocalNameErrors.UnknownName(Source, at, name, scope.Suggest(name, types: false, locals.Keys)));
+        // A word of another language is not misspelt, and what the library calls so is meant.
+        var help = OtherLanguages.Name(name) ?? (program.Context.Library.ImportOf(name) is { } import ? $"import it: `{import}`" : null);
+        var similar = help is null ? scope.Suggest(name, types: false, locals.Keys) : null;
+        if (isAssigned && similar is null) help ??= $"introduce it first: `let {name} = …`";
+        Report(LocalNameErrors.UnknownName(Source, at, name, similar, help));
         return ErrorAt(at);
     }
 

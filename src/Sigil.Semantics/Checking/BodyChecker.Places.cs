@@ -75,7 +75,7 @@ public sealed partial class BodyChecker
             if (name.Name.IsMissing) { }
             else if (name.Name.Text == "_") return new AssignExpression { Target = ErrorAt(nameAt), Value = Infer(e.Value), Type = Core.Void, Span = at };
             else if (scope.LookupValue(name.Name.Text).IsFound) Report(LocalNameErrors.NotAssignable(Source, nameAt, name.Name.Text, "a function or constructor", null));
-            else Unknown(name.Name.Text, nameAt);
+            else Unknown(name.Name.Text, nameAt, isAssigned: true);
             Infer(e.Value);
             return ErrorAt(at);
         }

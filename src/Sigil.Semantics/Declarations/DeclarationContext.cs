@@ -31,6 +31,9 @@ internal sealed class DeclarationContext(ProgramInput input, IReadOnlyList<Loade
     public TypeSystem Types { get; set; } = null!;
     public TypeResolver Resolver { get; set; } = null!;
 
+    /// <summary>What the library declares, imported or not.</summary>
+    public LibraryIndex Library { get; } = new(input.Library);
+
     private readonly List<Action> postponed = [];
 
     /// <summary>Runs a check once all declarations are known.</summary>

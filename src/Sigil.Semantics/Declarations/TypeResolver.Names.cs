@@ -100,11 +100,16 @@ public sealed partial class TypeResolver
         {
             case TraitSymbol t: return t;
             case null when scope.Module.FailedImports.Contains(words[0].Text): break;
-            case null: diagnostics.Add(NameErrors.UnknownTrait(path.Location, path.Text, path.IsSimple ? SuggestTrait(path.Text, scope) : null)); break;
+            case null: diagnostics.Add(NameErrors.UnknownTrait(path.Location, path.Text, path.IsSimple ? SuggestTrait(path.Text, scope) : null, ImportHelp(path.Text))); break;
             case var other: diagnostics.Add(NameErrors.NotATrait(path.Location, other.Name)); break;
         }
         return null;
     }
+
+    private string? ImportHelp(string name) => context.Library.ImportOf(name) is { } import ? $"import it: `{import}`" : null;
+
+    /// <summary>For a name that is right in another language, or in a module that is not imported.</summary>
+    private string? TypeHelp(string name) => OtherLanguages.Type(name) is { } known ? $"write `{known}`" : ImportHelp(name);
 
     private static string? SuggestTrait(string name, TypeScope scope) => scope.Module.Suggest(name, types: true);
 
@@ -161,7 +166,7 @@ public sealed partial class TypeResolver
             default:
                 if (words is [{ Text: "Channel" }]) diagnostics.Add(DeclarationErrors.OldChannel(syntax.Location));
                 else if (words.Count == 2 && FindTypeSymbol([words[0]], scope) is TypeSymbol owner) return Project(Apply(owner, null, words[0].Location, scope, hole), words.Skip(1), scope, syntax);
-                else if (!scope.Module.FailedImports.Contains(words[0].Text)) diagnostics.Add(NameErrors.UnknownType(path.Location, path.Text, words.Count == 1 ? scope.Module.Suggest(words[0].Text, types: true, scope.Parameters.Select(q => q.Name)) : null));
+                else if (!scope.Module.FailedImports.Contains(words[0].Text)) diagnostics.Add(NameErrors.UnknownType(path.Location, path.Text, words.Count == 1 ? scope.Module.Suggest(words[0].Text, types: true, scope.Parameters.Select(q => q.Name)) : null, TypeHelp(path.Text)));
                 if (arguments is { } unused) ResolveArguments(unused, scope, hole);
                 return ErrorType.Instance;
         }

@@ -162,7 +162,7 @@ internal sealed partial class Parser
                 case TokenKind.OpenBracket when !LineEnded && operand is not MissingExpression:
                     operand = ParseIndex(operand);
                     break;
-                case TokenKind.OpenBrace when !LineEnded && TypeOf(operand) is { } type:
+                case TokenKind.OpenBrace when !LineEnded && !IsForeignBlock(operand) && TypeOf(operand) is { } type:
                     operand = ParseStructLiteral(type);
                     break;
                 case TokenKind.Question:
@@ -173,6 +173,10 @@ internal sealed partial class Parser
             }
         }
     }
+
+    /// <summary>Whether braces behind a value's name hold steps, as in other languages (<c>if done { stop() }</c>), and no fields.</summary>
+    private bool IsForeignBlock(Expression operand) =>
+        operand is NameExpression { Name.Text: [>= 'a' and <= 'z', ..] } && !(Ahead(1).Kind == TokenKind.Identifier && Ahead(2).Kind == TokenKind.Colon) && Ahead(1).Kind != TokenKind.Ellipsis;
 
     private IndexExpression ParseIndex(Expression receiver)
     {

@@ -1,4 +1,5 @@
 using Sigil.Syntax.Ast;
+using Sigil.Syntax.Diagnostics;
 using Sigil.Syntax.Diagnostics.Catalogue;
 
 namespace Sigil.Syntax.Parsing;
@@ -14,9 +15,12 @@ internal sealed partial class Parser
         var isLet = At(TokenKind.LetKeyword);
         // What a character that means nothing has cut off is no statement of its own.
         var isRemnant = (Current.Flags & TokenFlags.Damaged) != 0 && !Current.IsFirstOnLine;
+        // Nor is what follows an error on its line.
+        isRemnant |= !_options.IsSnippet && !Current.IsFirstOnLine && _position == _lastErrorPosition;
+        var help = ItemHelp();
         var statement = ParseStatement();
         if (!_options.IsSnippet && !isRemnant && statement is not ExpressionStatement { Expression: MissingExpression })
-            Report(SyntaxErrors.StatementInModule(_source, statement.Span, isLet));
+            Report(SyntaxErrors.StatementInModule(_source, statement.Span, isLet, help));
         if (At(TokenKind.Semicolon))
         {
             if (_options.IsSnippet)
@@ -25,12 +29,38 @@ internal sealed partial class Parser
         }
         else if (!AtEnd && !Current.IsFirstOnLine)
         {
-            ReportHere(SyntaxErrors.ExpectedToken(_source, Current.Span, "a line end", Found));
+            // Who was told how an item begins knows what is wrong with the line.
+            if (!isRemnant && (_options.IsSnippet || help is null))
+                ReportHere(SyntaxErrors.ExpectedToken(_source, Current.Span, "a line end", Found));
             while (!AtEnd && !Current.IsFirstOnLine)
                 SkipWhole();
+            if (help is not null && !_options.IsSnippet)
+                SkipIndented();
         }
         _context = outer;
         return statement;
+    }
+
+    /// <summary>How an item is written that begins as another language would begin it; null when the line does not look like one.</summary>
+    private string? ItemHelp()
+    {
+        if (_options.IsSnippet || !(Current.IsFirstOnLine || Previous is null) || Kind != TokenKind.Identifier || Next.IsFirstOnLine)
+            return null;
+        if (Next.Kind is TokenKind.Identifier or TokenKind.StringLiteral or TokenKind.PathLiteral or TokenKind.TypeKeyword && OtherLanguages.Item(Current.Text) is { } help)
+            return help;
+        // A signature without its sign.
+        if (Next.Kind != TokenKind.OpenParen || _brackets.Partner(_position + 1) is not (> 0 and var closer))
+            return null;
+        return _tokens[closer + 1] is { IsFirstOnLine: false, Kind: TokenKind.Arrow or TokenKind.Equals or TokenKind.UsesKeyword or TokenKind.OpenBrace or TokenKind.Colon }
+            ? $"the name of a function begins with `@`: `@{Current.Text} (…) -> type = …`"
+            : null;
+    }
+
+    /// <summary>The lines that belong to an item that could not be read.</summary>
+    private void SkipIndented()
+    {
+        while (!AtEnd && !(Current.IsFirstOnLine && (Current.Location.Start.Column == 1 || StartsItem() || StartsImport())))
+            SkipWhole();
     }
 
     private Statement ParseStatement() => At(TokenKind.LetKeyword) ? ParseLet() : new ExpressionStatement(ParseExpression());

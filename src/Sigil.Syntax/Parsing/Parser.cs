@@ -180,7 +180,22 @@ internal sealed partial class Parser
         var kind => TokenFacts.Describe(kind),
     };
 
-    private void ReportExpected(string what) => ReportHere(SyntaxErrors.ExpectedToken(_source, GapSpan, what, Found));
+    private void ReportExpected(string what) => ReportHere(SyntaxErrors.ExpectedToken(_source, GapSpan, what, Found, ExpectedHelp(what)));
+
+    /// <summary>How Sigil writes what the token found instead would mean elsewhere.</summary>
+    private string? ExpectedHelp(string what) => (what, Kind) switch
+    {
+        ("`then`", TokenKind.OpenBrace) => "write `if condition then … else …`; several steps stand in `run(…, …)`",
+        ("`do`" or "`do` or `yield`", TokenKind.OpenBrace or TokenKind.Colon) => "write `do` before the body; several steps stand in `run(…, …)`",
+        ("`:`", TokenKind.CloseBrace) => "braces hold a record or a map; several steps stand in `run(…, …)`",
+        ("`:`", TokenKind.Equals) => "a field is written `name: value`",
+        ("`(`", _) when Previous?.Kind == TokenKind.MatchKeyword => "write `match(value, pattern -> result, …)`",
+        ("`=`", TokenKind.Question) => "what may be missing has the type `Option<T>`",
+        ("a module path", TokenKind.StringLiteral) => "the path of a file stands in single quotes: `use './file' { name }`",
+        (_, TokenKind.Identifier) when Current.Text is "and" or "or" or "not" => $"write `{(Current.Text == "and" ? "&&" : Current.Text == "or" ? "||" : "!")}`",
+        ("`,`", _) when Current.IsFirstOnLine || Previous is { Kind: TokenKind.CloseParen or TokenKind.CloseBracket or TokenKind.CloseBrace } => "is a comma missing before it?",
+        _ => null,
+    };
 
     /// <summary>Reports about the current token, unless an error there, or a lexical one next to it, is the cause.</summary>
     private void ReportHere(Diagnostic diagnostic)
@@ -286,7 +301,7 @@ internal sealed partial class Parser
     private void ReportMissingComma(in Opener opener)
     {
         var closer = TokenFacts.Describe(CloserOf(opener.Token.Kind));
-        var diagnostic = SyntaxErrors.ExpectedToken(_source, GapSpan, $"`,` or {closer}", Found);
+        var diagnostic = SyntaxErrors.ExpectedToken(_source, GapSpan, $"`,` or {closer}", Found, ExpectedHelp("`,`"));
         if (Current.IsFirstOnLine)
             diagnostic = diagnostic.WithFix("insert `,`", new TextSpan(GapPosition, 0), ",");
         ReportHere(diagnostic);

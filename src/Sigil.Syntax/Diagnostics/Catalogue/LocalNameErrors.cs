@@ -18,10 +18,10 @@ public static class LocalNameErrors
     }
 
     /// <summary>E2003.</summary>
-    public static Diagnostic UnknownCapability(SourceText source, TextSpan at, string name, string? similar)
+    public static Diagnostic UnknownCapability(SourceText source, TextSpan at, string name, string? similar, string? help = null)
     {
         var d = Diagnostic.Error("E2003", source, at, $"there is no capability `{name}` here");
-        return similar is not null ? d.WithHelp($"did you mean `{similar}`?") : d;
+        return help is not null ? d.WithHelp(help) : similar is not null ? d.WithHelp($"did you mean `{similar}`?") : d;
     }
 
     /// <summary>E2005: a lambda with two parameters of one name.</summary>

@@ -12,8 +12,11 @@ public static class NameErrors
         Suggesting(Diagnostic.Error("E2001", at, $"there is no `{name}` in scope").Labelled("not defined here"), suggestion);
 
     /// <summary>E2002.</summary>
-    public static Diagnostic UnknownType(SourceLocation at, string name, string? suggestion) =>
-        Suggesting(Diagnostic.Error("E2002", at, $"there is no type `{name}` in scope").Labelled("unknown type"), suggestion);
+    public static Diagnostic UnknownType(SourceLocation at, string name, string? suggestion, string? help = null)
+    {
+        var d = Diagnostic.Error("E2002", at, $"there is no type `{name}` in scope").Labelled("unknown type");
+        return help is null ? Suggesting(d, suggestion) : d.WithHelp(help);
+    }
 
     /// <summary>E3024: an associated type that no bound provides.</summary>
     public static Diagnostic UnknownAssociatedType(SourceLocation at, string owner, string name) =>
@@ -21,8 +24,11 @@ public static class NameErrors
             .WithHelp($"bound `{owner}` by a trait that declares `type {name}`");
 
     /// <summary>E2003.</summary>
-    public static Diagnostic UnknownTrait(SourceLocation at, string name, string? suggestion) =>
-        Suggesting(Diagnostic.Error("E2003", at, $"there is no trait or capability `{name}` in scope").Labelled("unknown trait"), suggestion);
+    public static Diagnostic UnknownTrait(SourceLocation at, string name, string? suggestion, string? help = null)
+    {
+        var d = Diagnostic.Error("E2003", at, $"there is no trait or capability `{name}` in scope").Labelled("unknown trait");
+        return help is null ? Suggesting(d, suggestion) : d.WithHelp(help);
+    }
 
     /// <summary>E2003: a type stands where a trait must.</summary>
     public static Diagnostic NotATrait(SourceLocation at, string name) =>

@@ -10,8 +10,8 @@ public static class SyntaxErrors
         Diagnostic.Error("E1001", source, at, $"{found} is not expected here") with { Help = help };
 
     /// <summary>E1002.</summary>
-    public static Diagnostic ExpectedToken(SourceText source, TextSpan at, string expected, string found) =>
-        Diagnostic.Error("E1002", source, at, $"{expected} is expected here, but there is {found}").Labelled($"expected {expected}");
+    public static Diagnostic ExpectedToken(SourceText source, TextSpan at, string expected, string found, string? help = null) =>
+        Diagnostic.Error("E1002", source, at, $"{expected} is expected here, but there is {found}").Labelled($"expected {expected}") with { Help = help };
 
     /// <summary>E1003.</summary>
     public static Diagnostic ExpectedExpression(SourceText source, TextSpan at, string found) =>
@@ -52,9 +52,9 @@ public static class SyntaxErrors
             .WithHelp("move the import to the top of the file");
 
     /// <summary>E1011.</summary>
-    public static Diagnostic StatementInModule(SourceText source, TextSpan at, bool isLet) =>
+    public static Diagnostic StatementInModule(SourceText source, TextSpan at, bool isLet, string? help = null) =>
         Diagnostic.Error("E1011", source, at, "a module holds declarations only, not statements")
-            .WithHelp(isLet ? "a constant is written `$name = literal`; other work belongs into a function" : "put it into a function, such as @main");
+            .WithHelp(help ?? (isLet ? "a constant is written `$name = literal`; other work belongs into a function" : "put it into a function, such as @main"));
 
     /// <summary>E1012.</summary>
     public static Diagnostic MisplacedLet(SourceText source, TextSpan at) =>

@@ -97,7 +97,8 @@ public static class TypeErrors
 
     /// <summary>E3009.</summary>
     public static Diagnostic MissingFields(SourceText source, TextSpan at, string type, string fields, bool several) =>
-        Diagnostic.Error("E3009", source, at, $"this `{type}` lacks the field{(several ? "s" : "")} {fields}");
+        Diagnostic.Error("E3009", source, at, $"this `{type}` lacks the field{(several ? "s" : "")} {fields}")
+            .WithHelp(several ? "give each of them a value, or a default in the type" : "give it a value, or a default in the type");
 
     /// <summary>E3010.</summary>
     public static Diagnostic UnknownField(SourceText source, TextSpan at, string type, string field, string? similar)
