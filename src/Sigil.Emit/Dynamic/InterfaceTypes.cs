@@ -129,7 +129,7 @@ internal sealed partial class InterfaceTypes(InstanceGraph graph, TypeMap map)
             .. symbol.Uses.Where(u => !u.Trait.IsMarkerCapability).Select(u => (SigilType)new DynType([substitution.Apply(u)])),
         ];
         var result = Concrete(symbol.ReturnType);
-        var waits = symbol.Uses.Any(u => IsWaiting(u.Trait)) || symbol.Trait is { IsStandardCapability: true };
+        var waits = symbol.Uses.Any(u => IsWaiting(u.Trait)) || symbol.WaitsLikeCaller || symbol.Trait is { IsStandardCapability: true };
         const MethodAttributes attributes = MethodAttributes.Public | MethodAttributes.Abstract | MethodAttributes.Virtual | MethodAttributes.HideBySig | MethodAttributes.NewSlot;
         var plain = parameters.Select(p => PlainParameter(p)).ToArray();
         return new InterfaceMethod

@@ -6,7 +6,7 @@ using Sigil.Runtime.Values;
 namespace Sigil.Runtime.Capabilities;
 
 /// <summary>std.fs on the real file system. No operation throws; see <see cref="FileCodes"/>.</summary>
-public static class Files
+public static partial class Files
 {
     private const long NanosPerTick = 100;
 
@@ -142,16 +142,19 @@ public static class Files
 
     internal static long UnixNanos(DateTime utc) => (utc.Ticks - DateTime.UnixEpoch.Ticks) * NanosPerTick;
 
-    /// <summary>Around what opens a file: a pipe keeps one waiting for the other side. What has a length, or is not there, is none.</summary>
-    internal static BlockingSection WhileItMayWait(string path)
+    /// <summary>Around what opens a file by plain code.</summary>
+    internal static BlockingSection WhileItMayWait(string path) => MayWait(path) ? Blocking.Section() : default;
+
+    /// <summary>Whether to open a file may take long: a pipe keeps one waiting for the other side. What has a length, or is not there, is none.</summary>
+    internal static bool MayWait(string path)
     {
         try
         {
-            return new FileInfo(path) is { Exists: true, Length: 0 } ? Blocking.Section() : default;
+            return new FileInfo(path) is { Exists: true, Length: 0 };
         }
         catch (Exception problem) when (FileCodes.IsExpected(problem))
         {
-            return default;
+            return false;
         }
     }
 

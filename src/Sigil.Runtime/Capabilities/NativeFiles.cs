@@ -62,4 +62,12 @@ internal static unsafe partial class NativeFiles
         var entry = new PollEntry { Descriptor = descriptor, Events = (short)(forWriting ? 4 : 1) };
         _ = Poll(&entry, 1, -1);
     }
+
+    /// <summary>Waits until one of two descriptors can be read or has ended, or the time is up; says whether the first is one. A negative one never can.</summary>
+    public static bool WaitReadable(int descriptor, int other, int millis)
+    {
+        const short readable = 1;
+        var entries = stackalloc PollEntry[] { new() { Descriptor = descriptor, Events = readable }, new() { Descriptor = other, Events = readable } };
+        return Poll(entries, 2, millis) > 0 && entries[0].Returned != 0;
+    }
 }

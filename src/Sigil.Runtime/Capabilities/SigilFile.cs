@@ -1,4 +1,5 @@
 using Sigil.Runtime.Scheduling;
+using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Text;
 using Sigil.Runtime.Values;
 
@@ -37,6 +38,11 @@ public sealed class SigilFile
             return (code, Option<SigilFile>.None, text);
         }
     }
+
+    /// <summary>As <see cref="Open(string, long)"/>, for a task.</summary>
+    [Intrinsic("fs.open_file")]
+    public static Status Open(SigilTask task, string path, long mode, out (long Code, Option<SigilFile> Value, string Text) result, string site) =>
+        Files.Open(task, path, () => Open(path, mode), out result, site);
 
     /// <summary>
     /// A file whose writes go to the system at once: the one that fails is the one that is told of it, and what has been written is there

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Capabilities;
@@ -86,6 +87,14 @@ public static class StandardStreams
         return In.ReadLine();
     }
 
+    /// <summary>As <see cref="ReadLine()"/>, for a task; one that is cancelled has taken nothing.</summary>
+    [Intrinsic("io.stdin_line")]
+    public static Status ReadLine(SigilTask task, out (long Code, Option<string> Line, string Text) result, string site)
+    {
+        Note(Out.Flush());
+        return In.ReadLine(task, out result, site);
+    }
+
     /// <summary>Some bytes of standard input; none at its end.</summary>
     [Intrinsic("io.stdin_read")]
     public static (long Code, SigilList<byte> Bytes, string Text) Read(long most)
@@ -94,12 +103,28 @@ public static class StandardStreams
         return In.Read(most);
     }
 
+    /// <summary>As <see cref="Read(long)"/>, for a task; one that is cancelled has taken nothing.</summary>
+    [Intrinsic("io.stdin_read")]
+    public static Status Read(SigilTask task, long most, out (long Code, SigilList<byte> Bytes, string Text) result, string site)
+    {
+        Note(Out.Flush());
+        return In.Read(task, most, out result, site);
+    }
+
     /// <summary>All of standard input.</summary>
     [Intrinsic("io.stdin_all")]
     public static (long Code, SigilList<byte> Bytes, string Text) ReadAll()
     {
         Note(Out.Flush());
         return In.ReadAll();
+    }
+
+    /// <summary>As <see cref="ReadAll()"/>, for a task; one that is cancelled has taken nothing.</summary>
+    [Intrinsic("io.stdin_all")]
+    public static Status ReadAll(SigilTask task, out (long Code, SigilList<byte> Bytes, string Text) result, string site)
+    {
+        Note(Out.Flush());
+        return In.ReadAll(task, out result, site);
     }
 
     /// <summary>Bytes to standard output.</summary>

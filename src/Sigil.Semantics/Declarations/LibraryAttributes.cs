@@ -45,6 +45,8 @@ internal sealed class LibraryAttributes(CoreSymbols core)
             foreach (var m in i.Methods) Key(m, $"{KeyName(i.SelfType)}.{m.Name}");
         }
 
+        foreach (var t in module.Traits)
+            foreach (var m in t.Methods) Waiting(m);
         foreach (var t in module.Types)
             foreach (var m in t.OpaqueMethods) Key(m, $"{t.Name}.{m.Name}");
     }
@@ -59,13 +61,13 @@ internal sealed class LibraryAttributes(CoreSymbols core)
         _ => n.Definition.Name,
     };
 
+    private static void Waiting(FunctionSymbol f) =>
+        f.WaitsLikeCaller = f.Syntax is FunctionDeclaration d && d.Attributes.Any(a => a.Name.Text == "waits");
+
     private static void Key(FunctionSymbol f, string usual)
     {
-        if (f.Syntax is FunctionDeclaration d)
-        {
-            f.WaitsLikeCaller = d.Attributes.Any(a => a.Name.Text == "waits");
-            f.Sends = d.Attributes.Any(a => a.Name.Text == "sends");
-        }
+        Waiting(f);
+        f.Sends = f.Syntax is FunctionDeclaration d && d.Attributes.Any(a => a.Name.Text == "sends");
 
         if (!f.IsIntrinsic && f.Container is not TypeSymbol) return;
         f.Intrinsic = f.Syntax is FunctionDeclaration { Attributes: var attributes }

@@ -127,6 +127,25 @@ public sealed partial class EffectChecker
     /// Parallel and AsyncIO decide how the tasks of a scope are scheduled: a scope is a use of them. What waits like its caller uses whatever of them, or Async,
     /// makes the caller one that suspends.
     /// </summary>
+    // What may wait does so where the code around it may: borrowed lambdas belong to the function that they are written in.
+    private void WaitIfAllowed()
+    {
+        UseSchedulingMarkers();
+        var lambdas = new List<LambdaExpression>();
+        IEnumerable<TraitReference> around = declared;
+        for (var at = scope; at is not null; at = at.Outer)
+        {
+            if (at is ParallelRecursionScope) return;
+            if (at is not LambdaScope lambda) continue;
+            lambdas.Add(lambda.Lambda);
+            if (lambda.IsBorrowed) continue;
+            around = lambda.Type?.Uses ?? [];
+            break;
+        }
+
+        if (around.Any(u => Capabilities.Suspends(u, async))) lambdas.ForEach(l => l.IsSuspending = true);
+    }
+
     private void UseSchedulingMarkers() =>
         used.UnionWith(declared.Where(d => d.Trait.IsMarkerCapability && Capabilities.Suspends(d, async)));
 
@@ -148,7 +167,7 @@ public sealed partial class EffectChecker
         }
         // A method of a standard capability waits only for callers that may wait: it asks nothing of the others.
         if (IsDualMode(callee)) uses = uses.RemoveAll(u => u.Trait == async);
-        if (IsDualMode(callee) || callee.WaitsLikeCaller) UseSchedulingMarkers();
+        if (IsDualMode(callee) || callee.WaitsLikeCaller) WaitIfAllowed();
         RequireAll(uses, span, NeedKind.Call, $"`{callee.Name}`", callee);
         RequireForConsumers(callee, typeArguments, span);
     }

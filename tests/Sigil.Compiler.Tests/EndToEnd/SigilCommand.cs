@@ -45,13 +45,19 @@ internal static class SigilCommand
     /// <summary>Starts it and does not wait; the caller reads what it writes.</summary>
     public static Process Start(string workingDirectory, (string Name, string Value)[] variables, params string[] arguments)
     {
+        var process = StartTalking(workingDirectory, variables, arguments);
+        process.StandardInput.Close();
+        return process;
+    }
+
+    /// <summary>The same with a standard input to write to.</summary>
+    public static Process StartTalking(string workingDirectory, (string Name, string Value)[] variables, params string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet") { WorkingDirectory = workingDirectory, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var a in (string[])[Path, .. arguments]) start.ArgumentList.Add(a);
         start.Environment["SIGIL_CACHE"] = "off";
         foreach (var (name, value) in variables) start.Environment[name] = value;
-        var process = Process.Start(start)!;
-        process.StandardInput.Close();
-        return process;
+        return Process.Start(start)!;
     }
 
     private static CommandResult Run(string command, string workingDirectory, string input, TimeSpan limit, string[] arguments, string cache = "off")
