@@ -187,6 +187,14 @@ internal sealed partial class FunctionEmitter
         EmitAddress(lent.Place, lent.Span);
     }
 
+    private SigilType ArgumentType(MirArgument argument) => argument switch
+    {
+        ValueArgument value => OperandType(value.Operand),
+        BorrowArgument b => TypeOf(b.Place),
+        BorrowMutableArgument b => TypeOf(b.Place),
+        _ => map.Types.Core.Void,
+    };
+
     private void PushArgument(MirArgument argument, bool byReference, bool reads = false)
     {
         switch (argument)
@@ -243,19 +251,30 @@ internal sealed partial class FunctionEmitter
 
         LocalBuilder? output = null;
         Type? outputType = null;
+        // A panic must find in its place what the callee has made of it: such a call stands in a try of its own, for which the arguments leave the stack.
+        var lends = cells.Count > 0 ? new LendingCall(il) : null;
         switch (target)
         {
             case InstanceTarget t:
-                il.Emit(OpCodes.Ldarg_0);
+                if (lends is null) il.Emit(OpCodes.Ldarg_0);
                 for (var i = 0; i < passed.Length; i++)
                 {
-                    if (cellOf.TryGetValue(passed[i], out var push)) push();
-                    else if (t.Instance.Signature[i].Mode == MirParameterMode.Value && passed[i] is BorrowArgument lent)
+                    var (argument, parameter) = (passed[i], t.Instance.Signature[i]);
+                    if (cellOf.TryGetValue(argument, out var push)) push();
+                    else if (parameter.Mode == MirParameterMode.Value && argument is BorrowArgument lent)
                     {
                         EmitRead(lent.Place, lent.Span);
                         EmitMarkShared(lent.Place);
                     }
-                    else PushArgument(passed[i], byReference: false, reads: t.Instance.Signature[i].Mode == MirParameterMode.Borrow || MayLend(call, passed[i], t.Instance, t.Instance.Signature[i]));
+                    else PushArgument(argument, byReference: false, reads: parameter.Mode == MirParameterMode.Borrow || MayLend(call, argument, t.Instance, parameter));
+                    var clr = map.Clr(t.Instance.LocalTypes[parameter.Index]);
+                    lends?.Hold(parameter.Mode == MirParameterMode.BorrowMutable ? map.Construct(typeof(Cell<>), [clr]) : clr);
+                }
+                if (lends is not null)
+                {
+                    lends.Begin();
+                    il.Emit(OpCodes.Ldarg_0);
+                    lends.Push();
                 }
                 if (!IsVoid(t.Instance.ReturnType)) outputType = map.Clr(t.Instance.ReturnType);
                 PushOutput();
@@ -276,11 +295,22 @@ internal sealed partial class FunctionEmitter
                 break;
             case InterfaceTarget t:
                 PushReceiver(call, t.Method);
-                il.Emit(OpCodes.Ldarg_0);
+                lends?.Hold(t.Method.Owner.Type);
+                if (lends is null) il.Emit(OpCodes.Ldarg_0);
                 for (var i = 1; i < passed.Length; i++)
                 {
-                    if (cellOf.TryGetValue(passed[i], out var push)) push();
+                    var isCell = cellOf.TryGetValue(passed[i], out var push);
+                    if (isCell) push!();
                     else PushArgument(passed[i], byReference: false);
+                    var clr = map.Clr(ArgumentType(passed[i]));
+                    lends?.Hold(isCell ? map.Construct(typeof(Cell<>), [clr]) : clr);
+                }
+                if (lends is not null)
+                {
+                    lends.Begin();
+                    lends.PushFirst();
+                    il.Emit(OpCodes.Ldarg_0);
+                    lends.Push();
                 }
                 if (!IsVoid(t.Method.Result)) outputType = map.Clr(t.Method.Result);
                 PushOutput();
@@ -315,6 +345,7 @@ internal sealed partial class FunctionEmitter
             else il.Emit(OpCodes.Ldloc, output!);
         }
 
+        lends?.End();
         points!.Wait(call, outputType is null ? null : output, [.. cells.Select(c => (Slot)new LocalSlot(c.Cell))], () =>
         {
             foreach (var (place, cell) in cells)
@@ -323,7 +354,7 @@ internal sealed partial class FunctionEmitter
                     il.Emit(OpCodes.Ldloc, cell);
                     il.Emit(OpCodes.Ldfld, Members.Field(cell.LocalType, "Value"));
                 }, isSimple: true);
-        });
+        }, lends);
         if (call.Target is not { } target2)
             return;
         if (outputType is null)
@@ -391,13 +422,7 @@ internal sealed partial class FunctionEmitter
         PushArgument(argument, byReference: false, reads: intrinsic.ReadsOnly);
         // A consuming operation may change a lent object unless nobody looks at it afterwards.
         if (!intrinsic.ReadsOnly && argument is BorrowArgument borrow && !(index == 0 && replacedByNext)) EmitMarkShared(borrow.Place);
-        var type = argument switch
-        {
-            ValueArgument value => OperandType(value.Operand),
-            BorrowArgument b => TypeOf(b.Place),
-            BorrowMutableArgument b => TypeOf(b.Place),
-            _ => map.Types.Core.Void,
-        };
+        var type = ArgumentType(argument);
         if (parameter == typeof(int) && map.Clr(type) == typeof(long)) il.Emit(OpCodes.Conv_Ovf_I4);
         else EmitOperandCheck(type, writes: index == 0 && !intrinsic.ReadsOnly, call.Span);
     }

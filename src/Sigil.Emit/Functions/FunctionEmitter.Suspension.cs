@@ -96,6 +96,24 @@ internal sealed partial class FunctionEmitter
         il.Emit(OpCodes.Throw);
     }
 
+    /// <summary>A call has thrown a panic, which its own try has caught: cleanup here, or on to the caller.</summary>
+    internal void EmitThrownPanic(LocalBuilder thrown, int unwind)
+    {
+        if (unwind >= 0)
+        {
+            il.Emit(OpCodes.Ldloc, panicLocal!);
+            il.Emit(OpCodes.Ldloc, thrown);
+            il.Emit(OpCodes.Call, typeof(Unwinding).GetMethod(nameof(Unwinding.Combine))!);
+            il.Emit(OpCodes.Stloc, panicLocal!);
+            il.Emit(OpCodes.Br, labels[unwind]);
+            return;
+        }
+        il.Emit(OpCodes.Ldloc, thrown);
+        il.Emit(OpCodes.Call, typeof(Unwinding).GetMethod(nameof(Unwinding.Continue))!);
+        il.Emit(OpCodes.Ldnull);
+        il.Emit(OpCodes.Throw);
+    }
+
     /// <summary>At the start of a task: parameters come from the entry frame.</summary>
     internal void RestoreParameters()
     {

@@ -16,6 +16,9 @@ internal sealed class SuspensionPoints(FunctionEmitter emitter)
     {
         /// <summary>Where a callee that suspends takes the place of the task's entry.</summary>
         public bool IsLast { get; init; }
+
+        /// <summary>The call, where it has been lent places in cells.</summary>
+        public LendingCall? Lends { get; init; }
     }
 
     private readonly List<Point> points = [];
@@ -31,11 +34,11 @@ internal sealed class SuspensionPoints(FunctionEmitter emitter)
     /// <summary>
     /// The status of a call is on the stack; afterwards the call has completed and its result is in <paramref name="output"/>.
     /// </summary>
-    public void Wait(MirInstruction at, LocalBuilder? output, List<Slot> extra, Action? copyBack)
+    public void Wait(MirInstruction at, LocalBuilder? output, List<Slot> extra, Action? copyBack, LendingCall? lends = null)
     {
         var il = Il;
         status ??= il.DeclareLocal(typeof(Status));
-        var point = new Point(at, points.Count + 1, il.DefineLabel(), il.DefineLabel(), il.DefineLabel(), il.DefineLabel(), output, [.. emitter.LiveSlots(at), .. extra], copyBack);
+        var point = new Point(at, points.Count + 1, il.DefineLabel(), il.DefineLabel(), il.DefineLabel(), il.DefineLabel(), output, [.. emitter.LiveSlots(at), .. extra], copyBack) { Lends = lends };
         points.Add(point);
         il.Emit(OpCodes.Stloc, status);
         il.Emit(OpCodes.Ldloc, status);
@@ -114,6 +117,12 @@ internal sealed class SuspensionPoints(FunctionEmitter emitter)
         il.MarkLabel(point.Cancelled);
         point.CopyBack?.Invoke();
         emitter.EmitCancelled(point.At.Unwind);
+        if (point.Lends is { } lends)
+        {
+            il.MarkLabel(lends.Panicked);
+            point.CopyBack?.Invoke();
+            emitter.EmitThrownPanic(lends.Panic, point.At.Unwind);
+        }
         Frame.AddSite(point.State, emitter.SiteText(point.At.Span));
     }
 
@@ -136,6 +145,7 @@ internal sealed class SuspensionPoints(FunctionEmitter emitter)
         il.Emit(OpCodes.Ldloc, status!);
         il.Emit(OpCodes.Ldc_I4, (int)Status.Cancelled);
         il.Emit(OpCodes.Beq, point.Cancelled);
+        point.CopyBack?.Invoke();
         emitter.EmitResumedPanic(point.At.Unwind);
         il.MarkLabel(completed);
         if (point.Output is { } output)

@@ -153,8 +153,9 @@ internal sealed partial class FunctionBuilder
         AccessVisitor.Before(instruction, accesses);
         if (!accesses.Exists(a => a.Kind == AccessKind.Move && IsUnique(PlaceType(a.Place)))) return;
         AccessVisitor.After(instruction, accesses);
-        foreach (var access in accesses)
-            if (access.Place.Path.Any(p => p is ElementProjection)) EmitOnly(new CheckElementInstruction { Place = access.Place, Span = instruction.Span });
+        // What a look may unwind to is built when it is first needed, by way of here.
+        var elements = accesses.Where(a => a.Place.Path.Any(p => p is ElementProjection)).Select(a => a.Place).ToList();
+        foreach (var place in elements) EmitOnly(new CheckElementInstruction { Place = place, Span = instruction.Span });
     }
 
     private void EmitOnly(MirInstruction instruction)
