@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Reflection;
 using System.Text;
 using Sigil.Runtime.Capabilities;
+using Sigil.Runtime.Tasks;
 
 namespace Sigil.Runtime.Panics;
 
@@ -13,7 +14,7 @@ public static class PanicReport
 
     private const string StackExhausted = "E9009";
 
-    private const int MaxFrames = 50;
+    internal const int MaxFrames = 50;
 
     /// <summary>Writes buffered output and then the report on standard error.</summary>
     public static void Write(SigilPanic panic)
@@ -66,16 +67,20 @@ public static class PanicReport
     private static IEnumerable<string> Callers(SigilPanic panic)
     {
         var first = true;
+        var goesOn = false;
         foreach (var frame in new StackTrace(panic, fNeedFileInfo: true).GetFrames())
         {
+            // A function that lets a panic go on after its cleanup, or that of a callee it had waited for, is known from where it called.
+            goesOn |= frame.GetMethod() is { Name: nameof(Unwinding.Continue) } m && m.DeclaringType == typeof(Unwinding);
             var file = frame.GetFileName();
             if (file == null || !file.EndsWith(".si", StringComparison.Ordinal))
                 continue;
             // The innermost Sigil frame is the site itself, which is exact where the stack's line may not be; where the function was
             // inlined there is no such frame.
-            if ((!first || !panic.Info.Site.EndsWith(" in " + NameOf(frame.GetMethod()), StringComparison.Ordinal)) && frame.GetMethod()?.Name.StartsWith("entry.", StringComparison.Ordinal) != true)
+            if (!goesOn && (!first || !panic.Info.Site.EndsWith(" in " + NameOf(frame.GetMethod()), StringComparison.Ordinal)) && frame.GetMethod()?.Name.StartsWith("entry.", StringComparison.Ordinal) != true)
                 yield return $"{file}:{frame.GetFileLineNumber()}:{frame.GetFileColumnNumber()} in {NameOf(frame.GetMethod())}";
             first = false;
+            goesOn = false;
         }
         foreach (var frame in panic.Frames)
             yield return frame;

@@ -57,6 +57,12 @@ public sealed class SigilPanic : Exception
     /// <summary>The callers' positions, innermost first, as far as they are known.</summary>
     public List<string> Frames { get; } = [];
 
+    /// <summary>Notes where a suspended caller stands that the panic reaches; those of an endless recursion need not all be known.</summary>
+    internal void PassedThrough(Tasks.Frame caller)
+    {
+        if (Frames.Count <= PanicReport.MaxFrames && caller.WaitSite is { } site && !site.Contains(" in entry.", StringComparison.Ordinal)) Frames.Add(site);
+    }
+
     /// <summary>Further panics that happened in cleanup, or in sibling tasks, while this one was on its way.</summary>
     public List<SigilPanic> Suppressed { get; } = [];
 }

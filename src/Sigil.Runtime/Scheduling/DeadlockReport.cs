@@ -46,7 +46,7 @@ internal static class DeadlockReport
         text.Append(" waits for ").Append(leaf.WaitDescription ?? "something").Append('\n');
         string? last = null;
         for (var frame = leaf; frame is not null; frame = frame.Caller)
-            if (frame.WaitSite is { } place && place != last) text.Append(indent).Append("  at ").Append(last = place).Append('\n');
+            if (frame.WaitSite is { } place && place != last && !place.Contains(" in entry.", StringComparison.Ordinal)) text.Append(indent).Append("  at ").Append(last = place).Append('\n');
         return text.ToString();
     }
 }

@@ -88,6 +88,7 @@ internal static class Trampoline
                 while (frame.Caller is { } caller)
                 {
                     caller.CalleeStatus = status;
+                    if (status == Status.Panicked) task.PendingPanic?.PassedThrough(caller);
                     if (task.SuspendedFrame != frame) task.SuspendedFrame = frame;
                     frame = caller;
                     status = caller.Resume(task);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using Sigil.Runtime.Panics;
 
@@ -30,7 +31,8 @@ public static class Unwinding
     /// <summary>The panic of a resumed callee.</summary>
     public static SigilPanic Take(SigilTask task, SigilPanic? first) => Combine(first, task.TakePanic());
 
-    /// <summary>Lets a panic go on to the callers.</summary>
+    /// <summary>Lets a panic go on to the callers. Its frame tells the report that the function is known to it already.</summary>
     [DoesNotReturn]
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Continue(SigilPanic panic) => ExceptionDispatchInfo.Throw(panic);
 }

@@ -56,7 +56,7 @@ public sealed partial class BodyChecker
 
     private SigilType ChannelElement(Ast.NameExpression name, string form, TextSpan at)
     {
-        if (name.TypeArguments is not { } written) return NewVariable(at, $"the type of the values of this {form}");
+        if (name.TypeArguments is not { } written) return NewVariable(at, $"the values of this {form}");
         var given = resolver.ResolveArguments(written, typeScope, Hole);
         if (given is [var only]) return only;
         Report(TypeErrors.TypeArgumentCount(Source, At(written), form, 1, given.Length));

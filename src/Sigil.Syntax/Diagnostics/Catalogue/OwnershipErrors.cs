@@ -13,7 +13,7 @@ public static class OwnershipErrors
             : $"`{name}` is used after it was given away";
         var help = cloneable
             ? $"to keep `{name}`, give away a copy: `{name}.clone()`"
-            : $"a {type} has one owner: restructure so that `{name}` is used before it is given away, or lend it with `&{name}`";
+            : $"`{type}` has one owner: restructure so that `{name}` is used before it is given away, or lend it with `&{name}`";
         return new Diagnostic("E6001", Severity.Error, source, at, message)
         {
             PrimaryLabel = again ? movedLabel + ", in every iteration" : isMove ? "given away a second time here" : "used here",
