@@ -40,8 +40,6 @@ internal sealed partial class FunctionEmitter
             {
                 replacedByNext = replaced;
                 EmitPlainCall(call, target);
-                // Whoever reads the temporary finds a unit, as in a local.
-                if (IsVoid(ResultOf(target, Concrete(call.ResultType))) && IsVoid(instance.LocalTypes[single.Local])) EmitUnit();
                 replacedByNext = false;
                 // Whoever takes the value of a type parameter that stands for void finds a unit.
                 if (IsVoid(Concrete(call.ResultType))) EmitDefault(map.Clr(instance.LocalTypes[single.Local]));

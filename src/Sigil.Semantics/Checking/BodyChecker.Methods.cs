@@ -36,8 +36,16 @@ public sealed partial class BodyChecker
         return Broken(e);
     }
 
-    private void ReportNotInModule(ModuleSymbol module, Ast.MemberExpression member) =>
-        Report(LocalNameErrors.UnknownMember(Source, At(member.Name), module.Name, member.Name.Text, Spelling.Closest(member.Name.Text, program.Exports.Names(module))));
+    // As for an import: an item that is there, but private, is something else than none.
+    private void ReportNotInModule(ModuleSymbol module, Ast.MemberExpression member)
+    {
+        var name = member.Name.Text;
+        var at = new SourceLocation(Source, At(member.Name));
+        var hidden = program.Exports.FindAny(module, name, wantType: false).Concat(program.Exports.FindAny(module, name, wantType: true)).ToList();
+        if (hidden is [var (symbol, _), ..])
+            Report(NameErrors.PrivateMember(at, name, module.Name, symbol.Source is { } s ? new SourceLocation(s, symbol.Span) : null, module.Package == scope.Module.Package));
+        else Report(NameErrors.ItemNotFound(at, name, module.Name, Spelling.Closest(name, program.Exports.Names(module))));
+    }
 
     // Type.V(…), Type.static(…), Type.method(x, …).
     private TypedExpression CallOnType(Qualifier q, SigilType type, Ast.CallExpression e, Ast.MemberExpression member, Expectation expected)

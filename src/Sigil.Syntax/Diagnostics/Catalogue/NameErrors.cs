@@ -61,6 +61,14 @@ public static class NameErrors
             : d.WithHelp("private items of another package cannot be imported");
     }
 
+    /// <summary>E2006: a private item behind the name of its module.</summary>
+    public static Diagnostic PrivateMember(SourceLocation at, string name, string module, SourceLocation? declared, bool samePackage)
+    {
+        var d = Diagnostic.Error("E2006", at, $"`{name}` is private to `{module}`").Labelled("private");
+        if (declared is { } l) d = d.And(l, "declared here without `pub`");
+        return d.WithHelp(samePackage ? $"import it by name, as `::{name}`, or make it `pub`" : "private items of another package cannot be used");
+    }
+
     /// <summary>E2007.</summary>
     public static Diagnostic ModuleNotFound(SourceLocation at, string path, string? looked, string? help) =>
         Diagnostic.Error("E2007", at, $"there is no module `{path}`").Labelled(looked is null ? "not found" : $"no file {looked}") with { Help = help };
