@@ -10,8 +10,7 @@ namespace Sigil.Mir.Analysis;
 
 /// <summary>
 /// A provider with unique parts is dropped where its <c>with</c> ends, so nothing that keeps it may get out (E6008): functions over it that are not lent, tasks
-/// of a group around the <c>with</c>, and whatever a callee could have made of it and put where it stays. A function that only serves inside the <c>with</c>
-/// (<see cref="StayingFunctions"/>) may keep it.
+/// of a group around the <c>with</c>, and whatever a callee could have made of it and put where it stays.
 /// </summary>
 /// <remarks>
 /// A callee sees a provider like any other and may keep it in a function, so what counts is where such a function could go: into the result, through a parameter that

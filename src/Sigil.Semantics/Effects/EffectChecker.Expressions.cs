@@ -127,6 +127,9 @@ public sealed partial class EffectChecker
     /// Parallel and AsyncIO decide how the tasks of a scope are scheduled: a scope is a use of them. What waits like its caller uses whatever of them, or Async,
     /// makes the caller one that suspends.
     /// </summary>
+    private void UseSchedulingMarkers() =>
+        used.UnionWith(declared.Where(d => d.Trait.IsMarkerCapability && Capabilities.Suspends(d, async)));
+
     // What may wait does so where the code around it may: borrowed lambdas belong to the function that they are written in.
     private void WaitIfAllowed()
     {
@@ -145,9 +148,6 @@ public sealed partial class EffectChecker
 
         if (around.Any(u => Capabilities.Suspends(u, async))) lambdas.ForEach(l => l.IsSuspending = true);
     }
-
-    private void UseSchedulingMarkers() =>
-        used.UnionWith(declared.Where(d => d.Trait.IsMarkerCapability && Capabilities.Suspends(d, async)));
 
     private void RequireAsync(TextSpan span, string what) =>
         Require(new Need(new TraitReference(async), span, NeedKind.Own, what, null));
