@@ -143,7 +143,7 @@ internal sealed class ClosureClasses(InstanceGraph graph)
         EmitDrop(closure, drops);
         var map = graph.Map;
         var body = closure.Body;
-        var parameters = map.ParametersOf(closure.Type).Select(map.Clr).ToArray();
+        var parameters = map.ParametersOf(closure.Type).Select(map.PassedToFunction).ToArray();
         var result = map.Clr(closure.Type.Result);
         var returnsVoid = map.IsVoid(body.ReturnType);
         var discards = map.IsVoid(closure.Type.Result) && !returnsVoid;
@@ -152,7 +152,7 @@ internal sealed class ClosureClasses(InstanceGraph graph)
         var il = invoke.GetILGenerator();
         if (body.Suspends)
         {
-            BlockingCall.Emit(il, map, body, () => PushArguments(il, closure, parameters.Length, 1));
+            BlockingCall.Emit(il, map, body, () => PushArguments(il, closure, parameters, 1));
             if (returnsVoid) UnitValue(il);
             else if (discards)
             {
@@ -164,7 +164,7 @@ internal sealed class ClosureClasses(InstanceGraph graph)
         }
         else
         {
-            PushArguments(il, closure, parameters.Length, 1);
+            PushArguments(il, closure, parameters, 1);
             il.Emit(OpCodes.Call, body.Method);
             if (returnsVoid) UnitValue(il);
             else if (discards)
@@ -184,7 +184,7 @@ internal sealed class ClosureClasses(InstanceGraph graph)
         var method = closure.Builder.DefineMethod("InvokeAsync", MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig, typeof(Status), signature);
         var il = method.GetILGenerator();
         il.Emit(OpCodes.Ldarg_1);
-        PushArguments(il, closure, parameters.Length, 2);
+        PushArguments(il, closure, parameters, 2);
         if (discards) il.Emit(OpCodes.Ldloca, il.DeclareLocal(graph.Map.Clr(body.ReturnType)));
         else if (!returnsVoid) il.Emit(OpCodes.Ldarg, (short)(parameters.Length + 2));
         il.Emit(OpCodes.Ldnull);
@@ -193,9 +193,14 @@ internal sealed class ClosureClasses(InstanceGraph graph)
         closure.Builder.DefineMethodOverride(method, Members.Method(closure.Base, "InvokeAsync"));
     }
 
-    private static void PushArguments(ILGenerator il, ClosureClass closure, int parameters, int first)
+    private static void PushArguments(ILGenerator il, ClosureClass closure, Type[] parameters, int first)
     {
-        for (var i = 0; i < parameters; i++) il.Emit(OpCodes.Ldarg, (short)(i + first));
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            il.Emit(OpCodes.Ldarg, (short)(i + first));
+            // A plain body gets the address inside the cell.
+            if (!closure.Body.Suspends && closure.Body.Signature[i].Mode == MirParameterMode.BorrowMutable) il.Emit(OpCodes.Ldflda, Members.Field(parameters[i], "Value"));
+        }
         if (closure.HasRun is { } hasRun)
         {
             il.Emit(OpCodes.Ldarg_0);

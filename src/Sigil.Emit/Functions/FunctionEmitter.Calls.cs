@@ -32,6 +32,13 @@ internal sealed partial class FunctionEmitter
             return;
         }
         var writes = call.Arguments.Any(a => a is BorrowMutableArgument);
+        if (writes && target is FunctionObjectTarget borrower)
+        {
+            Prepare(operands, deferred: false);
+            var yielded = EmitLendingCall(call, borrower);
+            if (call.Target is { } stored && IsVoid(TypeOf(stored)) == IsVoid(Concrete(call.ResultType))) EmitStore(stored, call.Span, () => il.Emit(OpCodes.Ldloc, yielded), isSimple: true);
+            return;
+        }
         if (call.Target is { IsLocal: true } single && plan.IsSingleUse(single.Local))
         {
             var replaced = replacedByNext;
@@ -41,8 +48,8 @@ internal sealed partial class FunctionEmitter
                 replacedByNext = replaced;
                 EmitPlainCall(call, target);
                 replacedByNext = false;
-                // Whoever takes the value of a type parameter that stands for void finds a unit.
-                if (IsVoid(Concrete(call.ResultType))) EmitDefault(map.Clr(instance.LocalTypes[single.Local]));
+                // Whoever reads the temporary finds a unit, as in a local, or anything after what never comes back.
+                if (IsVoid(ResultOf(target, Concrete(call.ResultType)))) EmitDefault(map.Clr(instance.LocalTypes[single.Local]));
             }, hasEffects: true, writesLocals: writes);
             return;
         }
@@ -202,169 +209,6 @@ internal sealed partial class FunctionEmitter
             case BorrowMutableArgument borrow when byReference: EmitAddress(borrow.Place, borrow.Span); break;
             case BorrowMutableArgument borrow: EmitRead(borrow.Place, borrow.Span); break;
         }
-    }
-
-    // ---- calls that may suspend ----
-
-    /// <summary>Whether a task ends with what this call ends with, and has nothing to do after it.</summary>
-    private bool IsLastOfTask(CallInstruction call, Instance callee)
-    {
-        if (!instance.MayLeaveEntry || call.Unwind >= 0 || !callee.ReturnType.Equals(instance.ReturnType)) return false;
-        var block = function.Blocks[currentBlock];
-        if (block.Instructions.Count == 0 || !ReferenceEquals(block.Instructions[^1], call) || block.Terminator is not Return leave) return false;
-        return leave.Value switch
-        {
-            null => IsVoid(instance.ReturnType),
-            MoveOperand { Place: { IsLocal: true } place } => call.Target is { IsLocal: true } target && target.Local == place.Local,
-            ConstantOperand => IsVoid(instance.ReturnType),
-            _ => false,
-        };
-    }
-
-    private void EmitWaitingCall(CallInstruction call, CallTarget target)
-    {
-        Begin(call);
-        var result = Concrete(call.ResultType);
-        var cells = new List<(MirPlace Place, LocalBuilder Cell)>();
-        // Cells first: making one may run code that must not find arguments on the stack.
-        var passed = target is InstanceTarget t0 ? Order(call.Arguments, t0.Instance) : call.Arguments;
-        var cellOf = new Dictionary<MirArgument, Action>(ReferenceEqualityComparer.Instance);
-        foreach (var argument in passed)
-        {
-            if (argument is not BorrowMutableArgument lent || target is FunctionObjectTarget or IntrinsicTarget) continue;
-            if (target is InterfaceTarget && ReferenceEquals(argument, passed[0])) continue;
-            if (lent.Place.IsLocal && StorageOf(lent.Place.Local) is CellStorage own)
-            {
-                cellOf[argument] = () => own.LoadCell(il);
-                continue;
-            }
-            var type = map.Construct(typeof(Cell<>), [map.Clr(TypeOf(lent.Place))]);
-            var cell = il.DeclareLocal(type);
-            EmitRead(lent.Place, lent.Span);
-            il.Emit(OpCodes.Newobj, Members.Constructor(type, 1));
-            il.Emit(OpCodes.Stloc, cell);
-            cells.Add((lent.Place, cell));
-            cellOf[argument] = () => il.Emit(OpCodes.Ldloc, cell);
-        }
-
-        LocalBuilder? output = null;
-        Type? outputType = null;
-        // A panic must find in its place what the callee has made of it: such a call stands in a try of its own, for which the arguments leave the stack.
-        var lends = cells.Count > 0 ? new LendingCall(il) : null;
-        switch (target)
-        {
-            case InstanceTarget t:
-                if (lends is null) il.Emit(OpCodes.Ldarg_0);
-                for (var i = 0; i < passed.Length; i++)
-                {
-                    var (argument, parameter) = (passed[i], t.Instance.Signature[i]);
-                    if (cellOf.TryGetValue(argument, out var push)) push();
-                    else if (parameter.Mode == MirParameterMode.Value && argument is BorrowArgument lent)
-                    {
-                        EmitRead(lent.Place, lent.Span);
-                        EmitMarkShared(lent.Place);
-                    }
-                    else PushArgument(argument, byReference: false, reads: parameter.Mode == MirParameterMode.Borrow || MayLend(call, argument, t.Instance, parameter));
-                    var clr = map.Clr(t.Instance.LocalTypes[parameter.Index]);
-                    lends?.Hold(parameter.Mode == MirParameterMode.BorrowMutable ? map.Construct(typeof(Cell<>), [clr]) : clr);
-                }
-                if (lends is not null)
-                {
-                    lends.Begin();
-                    il.Emit(OpCodes.Ldarg_0);
-                    lends.Push();
-                }
-                if (!IsVoid(t.Instance.ReturnType)) outputType = map.Clr(t.Instance.ReturnType);
-                PushOutput();
-                il.Emit(OpCodes.Ldnull);
-                positions.Mark(call.Span);
-                il.Emit(OpCodes.Call, t.Instance.Method);
-                break;
-            case FunctionObjectTarget t:
-                EmitRead(((IndirectCallee)call.Callee).Function, call.Span);
-                il.Emit(OpCodes.Ldarg_0);
-                foreach (var argument in passed) PushArgument(argument, byReference: false);
-                outputType = map.Clr(t.Type.Result);
-                PushOutput();
-                il.Emit(OpCodes.Ldnull);
-                positions.Mark(call.Span);
-                il.Emit(OpCodes.Callvirt, Members.Method(map.FunctionShape(t.Type), "InvokeAsync"));
-                if (IsVoid(t.Type.Result)) outputType = null;
-                break;
-            case InterfaceTarget t:
-                PushReceiver(call, t.Method);
-                lends?.Hold(t.Method.Owner.Type);
-                if (lends is null) il.Emit(OpCodes.Ldarg_0);
-                for (var i = 1; i < passed.Length; i++)
-                {
-                    var isCell = cellOf.TryGetValue(passed[i], out var push);
-                    if (isCell) push!();
-                    else PushArgument(passed[i], byReference: false);
-                    var clr = map.Clr(ArgumentType(passed[i]));
-                    lends?.Hold(isCell ? map.Construct(typeof(Cell<>), [clr]) : clr);
-                }
-                if (lends is not null)
-                {
-                    lends.Begin();
-                    lends.PushFirst();
-                    il.Emit(OpCodes.Ldarg_0);
-                    lends.Push();
-                }
-                if (!IsVoid(t.Method.Result)) outputType = map.Clr(t.Method.Result);
-                PushOutput();
-                il.Emit(OpCodes.Ldnull);
-                positions.Mark(call.Span);
-                il.Emit(OpCodes.Callvirt, t.Method.Suspending!);
-                break;
-            case IntrinsicTarget t:
-                outputType = t.Call.Output;
-                PushIntrinsicArguments(call, t.Call, PushOutput);
-                il.Emit(t.Call.Method.IsStatic ? OpCodes.Call : OpCodes.Callvirt, t.Call.Method);
-                break;
-        }
-
-        void PushOutput()
-        {
-            if (outputType is null) return;
-            output = il.DeclareLocal(outputType);
-            il.Emit(OpCodes.Ldloca, output);
-        }
-
-        if (cells.Count == 0 && target is InstanceTarget { Instance: var last } && IsLastOfTask(call, last))
-        {
-            points!.WaitLast(call);
-            if (call.Target is { } ended) EmitStore(ended, call.Span, () => EmitOutput(), isSimple: true);
-            return;
-        }
-
-        void EmitOutput()
-        {
-            if (outputType is null) EmitUnit();
-            else il.Emit(OpCodes.Ldloc, output!);
-        }
-
-        lends?.End();
-        points!.Wait(call, outputType is null ? null : output, [.. cells.Select(c => (Slot)new LocalSlot(c.Cell))], () =>
-        {
-            foreach (var (place, cell) in cells)
-                EmitStore(place, call.Span, () =>
-                {
-                    il.Emit(OpCodes.Ldloc, cell);
-                    il.Emit(OpCodes.Ldfld, Members.Field(cell.LocalType, "Value"));
-                }, isSimple: true);
-        }, lends);
-        if (call.Target is not { } target2)
-            return;
-        if (outputType is null)
-        {
-            if (IsVoid(TypeOf(target2))) EmitStore(target2, call.Span, EmitUnit, isSimple: true);
-            return;
-        }
-        EmitStore(target2, call.Span, () =>
-        {
-            il.Emit(OpCodes.Ldloc, output!);
-            if (target is IntrinsicTarget i) EmitResultConversion(i.Call, result, outputType);
-        }, isSimple: true);
     }
 
     // ---- intrinsics ----

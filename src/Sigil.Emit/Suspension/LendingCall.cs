@@ -1,17 +1,16 @@
 using System.Reflection.Emit;
 using Sigil.Runtime.Panics;
-using Sigil.Runtime.Tasks;
 
 namespace Sigil.Emit.Suspension;
 
 /// <summary>
-/// A call that may suspend and is lent places in cells. When it panics at once, the places get back what the cells hold before anybody looks at them: cleanup
+/// A call that is lent places in cells: one that may suspend, or of a function value. When it panics at once, the places get back what the cells hold before anybody looks at them: cleanup
 /// drops what is there now. An IL try begins with an empty stack, so the arguments are held in locals first.
 /// </summary>
-internal sealed class LendingCall(ILGenerator il)
+internal sealed class LendingCall(ILGenerator il, Type outcome)
 {
     private readonly List<LocalBuilder> held = [];
-    private readonly LocalBuilder status = il.DeclareLocal(typeof(Status));
+    private readonly LocalBuilder left = il.DeclareLocal(outcome);
     private int pushed;
 
     /// <summary>What the call has thrown.</summary>
@@ -40,14 +39,14 @@ internal sealed class LendingCall(ILGenerator il)
         while (pushed < held.Count) PushFirst();
     }
 
-    /// <summary>The status is on the stack; it is there again afterwards.</summary>
+    /// <summary>What the call leaves is on the stack; it is there again afterwards.</summary>
     public void End()
     {
-        il.Emit(OpCodes.Stloc, status);
+        il.Emit(OpCodes.Stloc, left);
         il.BeginCatchBlock(typeof(SigilPanic));
         il.Emit(OpCodes.Stloc, Panic);
         il.Emit(OpCodes.Leave, Panicked);
         il.EndExceptionBlock();
-        il.Emit(OpCodes.Ldloc, status);
+        il.Emit(OpCodes.Ldloc, left);
     }
 }

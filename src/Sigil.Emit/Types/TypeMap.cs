@@ -273,11 +273,15 @@ internal sealed class TypeMap(ModuleBuilder module, ITypeSystem types)
     /// <summary>The .NET function class: capabilities that the caller supplies come after the parameters.</summary>
     public Type FunctionShape(FunctionType function)
     {
-        var arguments = ParametersOf(function).Select(Clr).Append(Clr(function.Result)).ToArray();
+        var arguments = ParametersOf(function).Select(PassedToFunction).Append(Clr(function.Result)).ToArray();
         if (!FunctionClasses.TryGetValue(arguments.Length, out var definition))
             throw new InternalEmitException($"function values of {arguments.Length - 1} parameters are not supported");
         return Construct(definition, arguments);
     }
+
+    /// <summary>How a function value takes a parameter: what is lent for writing in a cell, since the two entries of <c>Fn</c> have the same.</summary>
+    public Type PassedToFunction(SigilType parameter) =>
+        parameter is BorrowType { IsMutable: true } ? Construct(typeof(Sigil.Runtime.Tasks.Cell<>), [Clr(parameter)]) : Clr(parameter);
 
     /// <summary>Declared parameters, then capabilities that are values.</summary>
     public ImmutableArray<SigilType> ParametersOf(FunctionType function) =>
