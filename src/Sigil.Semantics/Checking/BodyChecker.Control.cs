@@ -106,7 +106,15 @@ public sealed partial class BodyChecker
         var value = ReadObject(Decay(Visit(e, Expectation.Of(Core.Bool))));
         if (IsError(value.Type)) return value;
         if (TryConvert(value, Core.Bool, At(e), isTail: false) is { } good) return good;
-        Report(TypeErrors.ConditionNotBool(Source, At(e), Zonk(value.Type).ToString()));
+        var found = Zonk(value.Type);
+        Report(TypeErrors.ConditionNotBool(Source, At(e), found.ToString(), found switch
+        {
+            _ when AsPrelude(found, "Option") is not null => "ask it with `.is_some()`, or take it apart with `match`",
+            _ when AsPrelude(found, "Result") is not null => "ask it with `.is_ok()`, or take it apart with `match`",
+            NamedType { Definition.Kind: TypeKind.Int or TypeKind.Float } => "compare it: `… != 0`",
+            NamedType { Definition.Kind: TypeKind.Str or TypeKind.List or TypeKind.Map or TypeKind.Set } => "ask it with `.is_empty()`",
+            _ => null,
+        }));
         return ErrorAt(At(e));
     }
 

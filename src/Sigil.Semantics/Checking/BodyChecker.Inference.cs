@@ -242,8 +242,20 @@ public sealed partial class BodyChecker
         NamedType { Definition: { Kind: TypeKind.Struct or TypeKind.Sum or TypeKind.Newtype } d }
             when trait.Trait.Name is "Eq" or "Comparable" or "Hashable" or "Printable" or "Debug" or "Default" && d.Module is { IsStandardLibrary: false } =>
             $"write `#[derive({trait.Trait.Name})]` before `type {d.Name}`, or `impl {trait.Trait.Name} for {d.Name}`",
+        NamedType { Definition.Module: null or { IsStandardLibrary: true } } n when PartWithout(n.Arguments, trait) is { } part => part,
+        TupleType tuple when PartWithout(tuple.Elements, trait) is { } part => part,
+        NamedType when trait.Trait == Core.FindTrait("Printable") && Types.Implements(t.Resolve(), new TraitReference(Core.Trait("Debug"))) => "write its parts, or show it with `dbg(…)`",
+        FunctionType when trait.Trait.Name is "Printable" or "Debug" => "a function has no text form: call it",
         _ => null,
     };
+
+    /// <summary>A container has a trait when its parts do: which of them does not, and what to do about it.</summary>
+    private string? PartWithout(IEnumerable<SigilType> parts, TraitReference trait)
+    {
+        if (trait.Arguments.Length > 0 || trait.Trait.Name is not ("Eq" or "Comparable" or "Hashable" or "Printable" or "Debug" or "Default")) return null;
+        if (parts.FirstOrDefault(p => !IsUnknown(p) && !Types.Implements(p.Resolve(), trait)) is not { } part) return null;
+        return $"because of `{part}`{(BoundHelp(part, trait) is { } help ? ": " + help : "")}";
+    }
 
     /// <summary>Solves what is left, proves bounds, reports what stays unknown.</summary>
     private void Finish()

@@ -360,6 +360,7 @@ public sealed partial class BodyChecker
             return;
         }
         var known = program.Members.MethodNames(type, scope).ToHashSet();
+        if ((AsPrelude(type, "Nursery") ?? AsPrelude(type, "TaskGroup")) is not null) known.Add("spawn");
         Report(TypeErrors.NoSuchMethod(Source, at, type.ToString(), name, OtherLanguages.Members(name).FirstOrDefault(known.Contains) ?? Spelling.Closest(name, known),
             type is TypeParameterType p ? $"`{p.Symbol.Name}` has the methods of its bounds: write `{p.Symbol.Name}: SomeTrait` where it is declared" : null));
     }

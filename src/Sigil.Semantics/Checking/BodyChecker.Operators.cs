@@ -275,7 +275,7 @@ public sealed partial class BodyChecker
     {
         if (left.Resolve() is not NamedType l || right.Resolve() is not NamedType r) return null;
         if (op == BinaryOperator.Add && (l == (SigilType)Core.Str || r == (SigilType)Core.Str)) return "make text of the other side with `str(…)`, or write a template";
-        if (IsNumeric(l) && IsNumeric(r) && l.Definition != r.Definition) return $"there are no implicit conversions: write `{(l.Definition.Kind == TypeKind.Float ? "float" : l.Definition.Name)}(…)`";
+        if (IsNumeric(l) && IsNumeric(r) && l.Definition != r.Definition) return $"there are no implicit conversions: write `{(l.Definition.Kind == TypeKind.Float || r.Definition.Kind == TypeKind.Float ? "float" : l.Definition.Name)}(…)`";
         if (AsPrelude(left, "Option") is not null || AsPrelude(right, "Option") is not null) return "open the Option first: `?`, `?? default` or `match`";
         if (AsPrelude(left, "Result") is not null || AsPrelude(right, "Result") is not null) return "open the Result first: `?` or `match`";
         return null;

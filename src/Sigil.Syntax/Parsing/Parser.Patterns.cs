@@ -78,7 +78,7 @@ internal sealed partial class Parser
             Report(SyntaxErrors.ReservedWord(_source, Current.Span, Current.Text));
             return new BindingPattern(Consume());
         }
-        ReportHere(SyntaxErrors.ExpectedPattern(_source, GapSpan, Found));
+        ReportHere(SyntaxErrors.ExpectedPattern(_source, GapSpan, Found, At(TokenKind.Ellipsis) ? "the rest of a list is written `..`, with a name `..rest`" : null));
         // What stands there instead is no pattern; it ends before whatever follows one.
         while (!AtEnd && !Current.IsFirstOnLine && !TokenSets.IsCloser(Kind)
             && Kind is not (TokenKind.Arrow or TokenKind.Comma or TokenKind.Colon or TokenKind.Equals or TokenKind.Bar or TokenKind.InKeyword or TokenKind.IfKeyword))

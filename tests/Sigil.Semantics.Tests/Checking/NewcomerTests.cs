@@ -31,6 +31,15 @@ public sealed class NewcomerTests
     [InlineData("@f (xs: [int]) -> int = xs.size", "E3007", "call `len()`")]
     [InlineData("@f (s: str) -> str = s.toUpperCase()", "E3008", "did you mean `upper`?")]
     [InlineData("type P = { x: int, y: int }\n@f () -> P = P { x: 1 }", "E3009", "give it a value")]
+    [InlineData("type P = { x: int }\n@f (p: [Option<P>]) -> void = print(p)", "E3016", "because of `Option<P>`: because of `P`: write `#[derive(Printable)]` before `type P`")]
+    [InlineData("use std.process { Output, ProcessError }\n@f (r: Result<Output, ProcessError>) -> void = print(r)", "E3016", "because of `Output`: write its parts, or show it with `dbg(…)`")]
+    [InlineData("type P = { x: int }\n@f (p: (int, P)) -> bool = p == p", "E3012", "`P`")]
+    [InlineData("@w (n: int) -> int uses Async = n\n@f () -> void uses Async = run(let t = parallel(.tasks: map([1], w), .max_concurent: 2), print(t))", "E1024", "did you mean `.max_concurrent`?")]
+    [InlineData("@w (n: int) -> int uses Async = n\n@f () -> void uses Async = run(let _ = nursery(.tasks: n -> run(n.spwan(w(1)), ())), ())", "E3008", "did you mean `spawn`?")]
+    [InlineData("@f (o: Option<int>) -> int = if o then 1 else 0", "E3014", "`.is_some()`")]
+    [InlineData("@f (xs: [int]) -> int = if xs then 1 else 0", "E3014", "`.is_empty()`")]
+    [InlineData("@f () -> float = 1 + 2.0", "E3012", "write `float(…)`")]
+    [InlineData("@f (xs: [int]) -> int = match(xs, [a, ...rest] -> a, _ -> 0)", "E1005", "`..rest`")]
     public void It_is_told_in_the_words_of_this_one(string text, string code, string help)
     {
         var found = Checked.DiagnosticsOf(Checked.Analyzed(text)).Where(d => d.Code[0] == 'E').ToList();

@@ -69,6 +69,13 @@ public sealed partial class BodyChecker
                 isGood = false;
                 continue;
             }
+            // What calls nothing is no work: whoever names it as an option resembles wanted the option.
+            if (argument.Value is Ast.LiteralExpression or Ast.NameExpression && !optionNames.Contains(label.Text) && Modules.Spelling.Closest(label.Text, optionNames) is { } meant)
+            {
+                Report(FormErrors.UnknownProperty(Source, At(argument), form, label.Text, meant, ""));
+                isGood = false;
+                continue;
+            }
             if (optionNames.Contains(label.Text)) options.Add(label.Text, argument);
             else entries.Add(argument);
         }

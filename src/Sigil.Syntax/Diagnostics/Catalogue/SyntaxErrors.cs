@@ -22,8 +22,8 @@ public static class SyntaxErrors
         Diagnostic.Error("E1004", source, at, $"a type is expected here, but there is {found}").Labelled("expected a type");
 
     /// <summary>E1005.</summary>
-    public static Diagnostic ExpectedPattern(SourceText source, TextSpan at, string found) =>
-        Diagnostic.Error("E1005", source, at, $"a pattern is expected here, but there is {found}").Labelled("expected a pattern");
+    public static Diagnostic ExpectedPattern(SourceText source, TextSpan at, string found, string? help = null) =>
+        Diagnostic.Error("E1005", source, at, $"a pattern is expected here, but there is {found}").Labelled("expected a pattern") with { Help = help };
 
     /// <summary>E1006.</summary>
     public static Diagnostic ReservedWord(SourceText source, TextSpan at, string word) =>

@@ -124,8 +124,8 @@ public static class TypeErrors
         Diagnostic.Error("E3013", source, at, "functions cannot be compared");
 
     /// <summary>E3014.</summary>
-    public static Diagnostic ConditionNotBool(SourceText source, TextSpan at, string found) =>
-        Diagnostic.Error("E3014", source, at, $"a condition is a `bool`, this is `{found}`");
+    public static Diagnostic ConditionNotBool(SourceText source, TextSpan at, string found, string? help = null) =>
+        Diagnostic.Error("E3014", source, at, $"a condition is a `bool`, this is `{found}`") with { Help = help };
 
     /// <summary>E3015.</summary>
     public static Diagnostic TypeArgumentCount(SourceText source, TextSpan at, string what, int takes, int given) =>
