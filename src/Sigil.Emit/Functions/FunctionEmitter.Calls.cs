@@ -96,7 +96,10 @@ internal sealed partial class FunctionEmitter
                 EmitInlined(call, t.Instance);
                 break;
             case InstanceTarget t:
+                var held = positions.IsHeld;
+                positions.IsHeld = true;
                 PushArguments(call, t.Instance);
+                positions.IsHeld = held;
                 positions.Mark(call.Span);
                 il.Emit(OpCodes.Call, t.Instance.Method);
                 break;

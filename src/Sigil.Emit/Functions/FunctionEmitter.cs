@@ -59,10 +59,22 @@ internal sealed partial class FunctionEmitter
     private int ResultArgument => FirstParameter + instance.Signature.Count;
     private int FrameArgument => ResultArgument + (IsVoid(instance.ReturnType) ? 0 : 1);
 
+    /// <summary>Where the first code of the function stands: the first instruction that is not part of a later one.</summary>
+    private TextSpan FirstStatement()
+    {
+        foreach (var instruction in function.Blocks[0].Instructions)
+        {
+            var target = instruction switch { CallInstruction c => c.Target, AssignInstruction a => a.Target, _ => null };
+            if (target is { IsLocal: true } && plan.IsSingleUse(target.Local)) continue;
+            if (instruction.Span.Length > 0) return instruction.Span;
+        }
+        return function.Span;
+    }
+
     public void Emit()
     {
         BindParameters();
-        positions.Mark(function.Span, force: true);
+        positions.Mark(instance.IsOnCycle ? function.Span : FirstStatement(), force: true);
         if (instance.IsOnCycle && !suspends)
         {
             EmitSite(function.Span);

@@ -33,8 +33,25 @@ internal sealed class SequencePoints(ILGenerator il, DocumentTable documents, So
     /// <summary>For code written out in place of a call: everything in it stands at the call.</summary>
     public SequencePoints At(TextSpan span) => new(il, documents, source) { outer = this, call = span };
 
+    /// <summary>
+    /// Set while the arguments of a call are pushed: between them the evaluation stack is not empty, and a stack trace maps the call to the last
+    /// point before it where it was. That is to be the call's own.
+    /// </summary>
+    public bool IsHeld
+    {
+        get => outer?.IsHeld ?? isHeld;
+        set
+        {
+            if (outer is not null) outer.IsHeld = value;
+            else isHeld = value;
+        }
+    }
+
+    private bool isHeld;
+
     public void Mark(TextSpan span, bool force = false)
     {
+        if (isHeld) return;
         if (outer is not null)
         {
             outer.Mark(call, force);
