@@ -55,11 +55,12 @@ public sealed class Compilation
         // Flow graph: ownership and borrows. A graph needs declarations whose meaning is known.
         var graphs = new MirProgramBuilder(semantics) { Unchecked = input.Unchecked };
         bool areDeclared = !semantics.DeclarationDiagnostics.Any(d => d.Severity == Severity.Error);
-        if (areDeclared || semantics.DeclarationDiagnostics.All(FlawedDeclarations.LeaveGraphs))
+        var misread = semantics.DeclarationDiagnostics.Where(d => !FlawedDeclarations.LeaveGraphs(d)).ToList();
+        if (misread.TrueForAll(d => semantics.Modules.SelectMany(m => m.AllFunctions).Any(f => FlawedDeclarations.IsMisread(f, d))))
             foreach (var f in sound)
             {
                 if (semantics.IsKnownSound(f)) continue;
-                if (!areDeclared && !FlawedDeclarations.IsTyped(f, semantics.BodyOf(f).Root)) continue;
+                if (!areDeclared && (misread.Exists(d => FlawedDeclarations.IsMisread(f, d)) || !FlawedDeclarations.IsTyped(f, semantics.BodyOf(f).Root))) continue;
                 var found = graphs.Check(f);
                 all.AddRange(found);
                 if (found.Any(d => CountsFor(f.Module, d))) findings.Add(f.Module);

@@ -18,6 +18,11 @@ internal static class FlawedDeclarations
             "E3016" or "E3017" or "E3018" or "E3019" or "E3022" or "E3023" or "E3024" or "E3026" or "E3041"
             || found.Code.StartsWith("E5", StringComparison.Ordinal) || found.Code.StartsWith("E6", StringComparison.Ordinal);
 
+    /// <summary>Whether an error is one of reading the text, inside of a function: that function is not understood, the others are.</summary>
+    public static bool IsMisread(FunctionSymbol function, Diagnostic found) =>
+        (found.Code.StartsWith("E0", StringComparison.Ordinal) || found.Code.StartsWith("E1", StringComparison.Ordinal))
+        && found.Source == function.Source && function.Syntax is { } syntax && syntax.Span.Start <= found.Span.Start && found.Span.End <= syntax.Span.End;
+
     /// <summary>Whether every type of a function without errors of its own is known: those of wrong declarations are not.</summary>
     public static bool IsTyped(FunctionSymbol function, TypedExpression body) =>
         !IsUnknown(function.ReturnType) && !function.Parameters.Any(p => IsUnknown(p.Type)) && !new UnknownTypes().AreIn(body);

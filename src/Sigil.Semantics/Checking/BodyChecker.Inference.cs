@@ -213,6 +213,7 @@ public sealed partial class BodyChecker
     private sealed record Obligation(SigilType Type, TraitReference Trait, Action<SigilType, TraitReference> Fail);
 
     /// <summary>Demands that a type implements a trait. What the trait says about unknown parts (its arguments, <c>Item = …</c>) is learnt at once where possible.</summary>
+    /// <param name="endsMove">What has the type crosses to another process.</param>
     internal void Require(SigilType type, TraitReference trait, TextSpan at, string? neededBy, Func<SigilType, Diagnostic>? failure = null, bool endsMove = false)
     {
         if (trait.Arguments.Length > 0 || trait.Bindings.Length > 0)
@@ -229,6 +230,8 @@ public sealed partial class BodyChecker
             var isSerializable = r.Trait == Core.FindTrait("Serializable");
             // Ends of channels between processes move with what crosses; anywhere else they cannot be written down.
             if (isSerializable && endsMove && Types.WhyNotSerializable(t, endsMove: true) is null) return;
+            // What cannot even be written down is told once, as that.
+            if (endsMove && r.Trait == Core.FindTrait("Sendable") && Types.WhyNotSerializable(t, endsMove: true) is not null) return;
             Report(failure is not null ? failure(t)
             : r.Trait == Core.FindTrait("Sendable") ? NotSendable(t, at, neededBy)
             : isSerializable && NotSerializable(t, at, neededBy, endsMove) is { } why ? why

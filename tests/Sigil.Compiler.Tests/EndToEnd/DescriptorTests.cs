@@ -35,7 +35,7 @@ public sealed class DescriptorTests
     }
 
     [Fact]
-    public void So_it_is_for_a_program_that_was_built()
+    public async Task So_it_is_for_a_program_that_was_built()
     {
         if (!OperatingSystem.IsLinux()) return;
         using var folder = new Folder().With("main.si", Program + "\n");
@@ -44,9 +44,9 @@ public sealed class DescriptorTests
         {
             var info = new ProcessStartInfo("/bin/sh", ["-c", $"exec {start} <&- 2>&-"]) { WorkingDirectory = folder.Path, RedirectStandardOutput = true };
             using var process = Process.Start(info)!;
-            var output = process.StandardOutput.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             Assert.True(process.WaitForExit(SigilCommand.HangLimit));
-            Assert.Equal((0, "to nobody, or to you\nchild\n"), (process.ExitCode, output.Result));
+            Assert.Equal((0, "to nobody, or to you\nchild\n"), (process.ExitCode, await output));
             Assert.Equal("input 0 child 0", File.ReadAllText(folder.At("seen")));
         }
     }
