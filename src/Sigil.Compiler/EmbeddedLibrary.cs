@@ -17,9 +17,13 @@ public sealed class EmbeddedLibrary : ILibrarySource
         foreach (var name in Home.GetManifestResourceNames())
         {
             if (!name.StartsWith(Prefix, StringComparison.Ordinal)) continue;
-            resources["std." + name[Prefix.Length..^".si".Length].Replace('/', '.').Replace('\\', '.')] = name;
+            resources[ModuleOf(name.Replace('\\', '/'))] = name;
         }
     }
+
+    // As for every package, `mod.si` is the module of its folder.
+    private static string ModuleOf(string path) =>
+        (path.EndsWith("/mod.si", StringComparison.Ordinal) ? path[..^"/mod.si".Length] : path[..^".si".Length]).Replace('/', '.');
 
     public IEnumerable<string> ModuleNames => resources.Keys.Order(StringComparer.Ordinal);
 

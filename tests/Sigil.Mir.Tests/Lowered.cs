@@ -62,12 +62,12 @@ internal sealed class LibrarySources : ILibrarySource
     public static LibrarySources Instance { get; } = new();
 
     public IEnumerable<string> ModuleNames => Directory.EnumerateFiles(root, "*.si", SearchOption.AllDirectories)
-        .Select(f => "std." + Path.GetRelativePath(root, f)[..^3].Replace(Path.DirectorySeparatorChar, '.'));
+        .Select(f => "std." + Path.GetRelativePath(root, f)[..^3].Replace(Path.DirectorySeparatorChar, '.')).Select(m => m == "std.mod" ? "std" : m);
 
     public SourceText? Find(string moduleName)
     {
-        if (!moduleName.StartsWith("std.", StringComparison.Ordinal)) return null;
-        var path = Path.Combine(root, moduleName["std.".Length..].Replace('.', '/') + ".si");
+        if (moduleName != "std" && !moduleName.StartsWith("std.", StringComparison.Ordinal)) return null;
+        var path = Path.Combine(root, (moduleName == "std" ? "mod" : moduleName["std.".Length..].Replace('.', '/')) + ".si");
         return File.Exists(path) ? SourceText.FromString(path, File.ReadAllText(path)) : null;
     }
 }

@@ -109,14 +109,14 @@ internal sealed class RepositoryLibrary : ILibrarySource
     public static RepositoryLibrary Instance { get; } = new();
 
     public IEnumerable<string> ModuleNames => Directory.EnumerateFiles(root, "*.si", SearchOption.AllDirectories)
-        .Select(f => "std." + Path.GetRelativePath(root, f)[..^3].Replace(Path.DirectorySeparatorChar, '.'));
+        .Select(f => "std." + Path.GetRelativePath(root, f)[..^3].Replace(Path.DirectorySeparatorChar, '.')).Select(m => m == "std.mod" ? "std" : m);
 
     public SourceText? Find(string moduleName)
     {
         lock (known)
         {
             if (known.TryGetValue(moduleName, out var text)) return text;
-            var relative = moduleName.StartsWith("std.", StringComparison.Ordinal) ? moduleName["std.".Length..].Replace('.', '/') : "std";
+            var relative = moduleName.StartsWith("std.", StringComparison.Ordinal) ? moduleName["std.".Length..].Replace('.', '/') : "mod";
             var path = Path.Combine(root, relative + ".si");
             text = File.Exists(path) ? SourceText.FromString($"std/{relative}.si", File.ReadAllText(path)) : null;
             return known[moduleName] = text;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using Sigil.Runtime.Values;
 
@@ -122,9 +123,36 @@ public static class Literals
 
     /// <summary><c>format_float</c>: exactly this many decimals, half away from zero on the exact value; <c>nan</c>, <c>inf</c> stay.</summary>
     [Intrinsic("fmt.float_fixed")]
-    public static string Fixed(double value, long precision) => double.IsFinite(value)
-        ? value.ToString("F" + Math.Clamp(precision, 0, 1000).ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture)
-        : Float(value);
+    public static string Fixed(double value, long precision)
+    {
+        if (!double.IsFinite(value)) return Float(value);
+        int decimals = (int)Math.Clamp(precision, 0, 1000);
+        // .NET rounds what lies exactly in the middle to the even digit. That is the case when one more decimal says all there is, and its last digit is 5.
+        if (FractionBits(value) != decimals + 1) return Decimals(value, decimals);
+        var digits = Decimals(value, decimals + 1).AsSpan()[..^1].TrimEnd('.').ToArray();
+        int at = digits.Length - 1;
+        for (; at >= 0 && digits[at] is '9' or '.'; at--)
+            if (digits[at] == '9') digits[at] = '0';
+        if (at >= 0 && digits[at] != '-')
+        {
+            digits[at]++;
+            return new string(digits);
+        }
+        return at < 0 ? "1" + new string(digits) : "-1" + new string(digits, 1, digits.Length - 1);
+    }
+
+    private static string Decimals(double value, int count) =>
+        value.ToString("F" + count.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
+    // How many binary digits there are behind the point; a finite decimal fraction has as many decimal ones.
+    private static int FractionBits(double value)
+    {
+        long bits = BitConverter.DoubleToInt64Bits(value), mantissa = bits & 0xF_FFFF_FFFF_FFFF;
+        int exponent = (int)((bits >> 52) & 0x7FF);
+        if (exponent == 0) exponent = 1;
+        else mantissa |= 0x10_0000_0000_0000;
+        return mantissa == 0 ? 0 : Math.Max(0, 1075 - exponent - BitOperations.TrailingZeroCount(mantissa));
+    }
 
     // Digits without exponent although the number is large: 1e15 and above are integers, so there is no point in them.
     private static string FromPlainDigits(ReadOnlySpan<char> digits)

@@ -482,6 +482,12 @@ public sealed partial class BodyChecker
         {
             foreach (var (_, value) in known) if (IsUnknown(Underlying(value.Type)) && !force) return null;
             var fitting = candidates.FindAll(c => FitsAll(c.Function, c.Route, c.Arguments, e, nameAt, known));
+            if (fitting.Count == 0 && written.Any(a => IsNumberList(a.Value)))
+            {
+                // `[72, 105]` is a list of int by itself, and one of bytes where only that fits.
+                known = known.Where(k => !IsNumberList(k.Key)).ToDictionary();
+                fitting = candidates.FindAll(c => FitsAll(c.Function, c.Route, c.Arguments, e, nameAt, known) && TakesLists(c.Function, c.Route, e, nameAt));
+            }
             if (fitting.Count > 1 && expected.Known is { } wanted)
             {
                 var exact = fitting.FindAll(c => CanEqual(new Substitution(c.Function.AllTypeParameters, c.Arguments).Apply(c.Function.ReturnType), wanted));
@@ -514,6 +520,18 @@ public sealed partial class BodyChecker
             if (!Fits(value, type)) return false;
             if (type is TypeParameterType or TypeVariable or BorrowType && !BoundsHold(f, s, type, value)) return false;
         }
+        return true;
+    }
+
+    private static bool IsNumberList(Ast.Expression e) =>
+        e is Ast.ListExpression { Elements: { Count: > 0 } elements } && elements.All(x => x is Ast.LiteralExpression { LiteralKind: Ast.LiteralKind.Int });
+
+    private bool TakesLists(FunctionSymbol f, CallRoute route, CallSite e, TextSpan nameAt)
+    {
+        Span<int> parameterOf = stackalloc int[e.Arguments.Length];
+        AssignArguments(f, route.FirstParameter, e, nameAt, report: false, parameterOf);
+        for (int i = 0; i < parameterOf.Length; i++)
+            if (IsNumberList(e.Arguments[i].Value) && !(Underlying(f.Parameters[parameterOf[i]].Type) is NamedType { Definition: var d } && d == Core.ListSymbol)) return false;
         return true;
     }
 

@@ -8,7 +8,7 @@ public class LibraryTests
     [Fact]
     public void HasNoErrors()
     {
-        var imports = RepositoryLibrary.Instance.ModuleNames.Where(m => m is not "std.prelude" and not "std.std").Select((m, i) => $"use {m} as m{i}\n");
+        var imports = RepositoryLibrary.Instance.ModuleNames.Where(m => m != "std.prelude").Select((m, i) => $"use {m} as m{i}\n");
         var program = Checked.Declarations(string.Concat(imports) + "@main () -> void = ()");
         var bodies = program.LibraryModules.SelectMany(m => m.Functions
                 .Concat(m.Impls.SelectMany(i => i.Methods)).Concat(m.Traits.SelectMany(t => t.Methods)).Concat(m.Extensions.SelectMany(e => e.Methods)))
