@@ -70,9 +70,16 @@ internal sealed unsafe class ChildProcess
     }
 
     /// <summary>Sends the code of the program, and what to give up.</summary>
+    /// <exception cref="ProcessStartException">The code cannot be handed over.</exception>
     internal void Load(ProgramImage image, ChildProfile profile)
     {
         var descriptors = image.Descriptors().Select(d => Posix.Duplicate(d, 4)).ToArray();
+        if (descriptors.Contains(-1))
+        {
+            foreach (var made in descriptors) Posix.CloseQuietly(made);
+            throw new ProcessStartException("the program cannot be handed to a process: too many files are open");
+        }
+
         _control.Post(FrameKind.Load, Encoding.UTF8.GetBytes(string.Join('\n', [image.Path, profile.Encode(), .. image.LikelyTasks])), descriptors);
     }
 
@@ -113,7 +120,8 @@ internal sealed unsafe class ChildProcess
 
     internal void OnControl()
     {
-        if (!_control.Continue()) _isLost = true;
+        // Part of a message may have gone, and the rest never will: the process would wait for it.
+        if (!_control.Continue()) Kill();
         while (ControlIsOpen)
         {
             switch (_control.Read(wait: false, out var frame))

@@ -31,6 +31,7 @@ internal sealed unsafe class ControlSocket(int descriptor)
     private int _end;
     private int _sentOfFirst;
     private bool _closed;
+    private bool _takesNoMore;
 
     // The frame that is being read.
     private bool _hasHeader;
@@ -173,7 +174,7 @@ internal sealed unsafe class ControlSocket(int descriptor)
     {
         lock (_writing)
         {
-            if (_closed)
+            if (_closed || _takesNoMore)
             {
                 foreach (var given in descriptors) Posix.CloseQuietly(given);
                 return false;
@@ -185,16 +186,24 @@ internal sealed unsafe class ControlSocket(int descriptor)
         return Continue();
     }
 
-    /// <summary>Goes on with what did not fit; false when the other side has gone.</summary>
+    /// <summary>Goes on with what did not fit; false when the other side has gone. Then nothing is left to go on with.</summary>
     internal bool Continue()
     {
         lock (_writing)
         {
+            if (_takesNoMore) return false;
             while (!_closed && _unsent.TryPeek(out var first))
             {
                 var count = SendPart(first.Data.AsSpan(_sentOfFirst), _sentOfFirst == 0 ? first.Descriptors : default, Posix.DontWait);
                 if (count == 0) return true;
-                if (count < 0) return false;
+                if (count < 0)
+                {
+                    // Whoever waits for room would be told of it again and again.
+                    _takesNoMore = true;
+                    DropUnsent();
+                    return false;
+                }
+
                 // The message has its own references from now on.
                 if (_sentOfFirst == 0) foreach (var given in first.Descriptors) Posix.CloseQuietly(given);
                 _sentOfFirst += count;
@@ -255,15 +264,19 @@ internal sealed unsafe class ControlSocket(int descriptor)
         {
             if (_closed) return;
             _closed = true;
-            while (_unsent.TryDequeue(out var rest))
-            {
-                if (_sentOfFirst == 0) foreach (var given in rest.Descriptors) Posix.CloseQuietly(given);
-                _sentOfFirst = 0;
-            }
-
+            DropUnsent();
             Posix.CloseQuietly(descriptor);
         }
 
         while (_received.TryDequeue(out var lost)) Posix.CloseQuietly(lost);
+    }
+
+    private void DropUnsent()
+    {
+        while (_unsent.TryDequeue(out var rest))
+        {
+            if (_sentOfFirst == 0) foreach (var given in rest.Descriptors) Posix.CloseQuietly(given);
+            _sentOfFirst = 0;
+        }
     }
 }

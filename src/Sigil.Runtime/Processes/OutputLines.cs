@@ -31,6 +31,9 @@ internal sealed unsafe class OutputLines(int descriptor, bool isError)
     /// <summary>Whether lines wait for somebody to take them.</summary>
     internal bool IsHeldUp => _waiting.Count > 0;
 
+    /// <summary>Whether nobody will say when they can be taken.</summary>
+    internal bool HasToAsk => _waiting.Count > 0 && !_sink!.TellsOfRoom;
+
     internal bool IsOpen => _open;
 
     internal void Label(string label, IOutputSink? sink)
@@ -111,7 +114,7 @@ internal sealed unsafe class OutputLines(int descriptor, bool isError)
     {
         while (_waiting.TryPeek(out var line))
         {
-            if (!_sink!.TryTake(line)) return;
+            if (!_sink!.TryTake(line, isError)) return;
             _waiting.Dequeue();
             if (_waiting.Count == 0 && !_open) _sink.Release();
         }
@@ -121,8 +124,11 @@ internal sealed unsafe class OutputLines(int descriptor, bool isError)
 /// <summary>Takes the lines of a child instead of the parent's output.</summary>
 internal interface IOutputSink
 {
+    /// <summary>Whether, after there was no room, the watcher is woken once it is to try again with the same line.</summary>
+    bool TellsOfRoom { get; }
+
     /// <summary>Takes a line; false when there is no room now. One that nobody will ever read counts as taken.</summary>
-    bool TryTake(string line);
+    bool TryTake(string line, bool isError);
 
     /// <summary>One of the two streams has ended.</summary>
     void Release();

@@ -1,3 +1,4 @@
+using Sigil.Runtime.Cancellation;
 using Sigil.Runtime.Capabilities;
 using Sigil.Runtime.Channels;
 using Sigil.Runtime.Panics;
@@ -13,12 +14,26 @@ namespace Sigil.Runtime.Processes;
 /// Sends the lines of a process into a channel: the <c>.output</c> of <c>spawn_process</c>. The channel closes after the last line; when
 /// nobody receives any more, lines are dropped.
 /// </summary>
+/// <remarks>
+/// Only the watcher's thread calls it, and that thread never waits. Where there is no room, a task of its own offers the line, as any task of
+/// the program would, and wakes the watcher when the offer has ended. While it lasts nobody else touches the producer, which may be an
+/// exclusive one; the line stays first of its stream until the watcher comes for the answer.
+/// </remarks>
 internal sealed class ProducerSink : IOutputSink
 {
     private readonly Producer<string> _producer;
     private readonly Scheduler? _scheduler;
     private int _open = 2;
     private bool _isLost;
+
+    // The offer that lasts, and of which stream the last one was.
+    private OfferScope? _offer;
+    private bool _offersError;
+
+    // Whether a line of the stream has gone by an offer, and the stream has not been told.
+    private bool _outputHasGone;
+    private bool _errorHasGone;
+    private bool _errorWaits;
 
     private ProducerSink(Producer<string> producer)
     {
@@ -31,19 +46,52 @@ internal sealed class ProducerSink : IOutputSink
     /// <summary>The sink of a channel's end; null for the output of this process.</summary>
     internal static IOutputSink? Of(Producer<string> output) => output is OwnOutput ? null : new ProducerSink(output);
 
-    public bool TryTake(string line)
+    // Plain code has no scheduler that tasks could run on.
+    public bool TellsOfRoom => _scheduler is not null;
+
+    public bool TryTake(string line, bool isError)
     {
+        if (_offer is { HasEnded: true } ended)
+        {
+            _offer = null;
+            (_offersError ? ref _errorHasGone : ref _outputHasGone) = true;
+            if (ended.Panic is { } problem) Lose(problem);
+        }
+
+        ref var hasGone = ref isError ? ref _errorHasGone : ref _outputHasGone;
+        if (hasGone)
+        {
+            hasGone = false;
+            return true;
+        }
+
         if (_isLost) return true;
+        if (isError) _errorWaits = true;
+        if (_offer is not null) return false;
         try
         {
-            return _producer.TrySend(line) != Outcome.Full;
+            if (_producer.TrySend(line) != Outcome.Full) return true;
         }
         catch (SigilPanic problem)
         {
-            // The thread that reads the output of all processes has nobody to tell.
-            StandardStreams.PrintError($"the output of a process is lost: {problem.Info.Message}");
-            return _isLost = true;
+            Lose(problem);
+            return true;
         }
+
+        // In turns: errors are asked for after output, so they would never have theirs.
+        if (_scheduler is null || (!isError && !_offersError && _errorWaits)) return false;
+        _offersError = isError;
+        _errorWaits = false;
+        _offer = new OfferScope(_scheduler);
+        _scheduler.Start(new SigilTask(new Offer(_producer, line), _offer, null));
+        return false;
+    }
+
+    // The thread that reads the output of all processes has nobody to tell.
+    private void Lose(SigilPanic problem)
+    {
+        StandardStreams.PrintError($"the output of a process is lost: {problem.Info.Message}");
+        _isLost = true;
     }
 
     public void Release()
@@ -51,6 +99,34 @@ internal sealed class ProducerSink : IOutputSink
         if (Atomic.Add(ref _open, -1) != 0) return;
         _producer.Close();
         _scheduler?.AddOutstanding(-1);
+    }
+
+    /// <summary>Sends one line, waiting for room; a channel that nobody receives from any more counts as sent to.</summary>
+    private sealed class Offer(Producer<string> producer, string line) : Frame
+    {
+        public override Status Resume(SigilTask task)
+        {
+            if (State != 0) return CalleeStatus == Status.Panicked ? throw task.TakePanic() : CalleeStatus;
+            var status = producer.Offer(task, line, out _, "<output of a process>");
+            return status == Status.Suspended ? Unwinding.Suspend(task, this, 1) : status;
+        }
+    }
+
+    /// <summary>What an offer belongs to: nobody of the program, which may end before it.</summary>
+    private sealed class OfferScope(Scheduler scheduler) : TaskScope(scheduler, null)
+    {
+        private int _hasEnded;
+
+        internal bool HasEnded => Atomic.Load(ref _hasEnded) != 0;
+
+        internal SigilPanic? Panic { get; private set; }
+
+        internal override void TaskEnded(SigilTask task, Status status)
+        {
+            if (status == Status.Panicked) Panic = task.TakePanic();
+            Atomic.Store(ref _hasEnded, 1);
+            ProcessWatcher.Instance.Wake();
+        }
     }
 }
 

@@ -99,9 +99,21 @@ internal sealed unsafe class Spawner
 
             descriptors.Clear();
             var child = new ChildProcess(process, new ControlSocket(mine), outRead, errorRead);
-            child.Load(image, profile);
-            ProcessWatcher.Instance.Add(child);
-            return child;
+            try
+            {
+                child.Load(image, profile);
+                return child;
+            }
+            catch
+            {
+                child.Kill();
+                throw;
+            }
+            finally
+            {
+                // Whatever became of it, somebody has to wait for it.
+                ProcessWatcher.Instance.Add(child);
+            }
         }
         finally
         {

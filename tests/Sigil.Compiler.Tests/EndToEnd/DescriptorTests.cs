@@ -62,4 +62,32 @@ public sealed class DescriptorTests
         Assert.Contains("= help: raise it", run.Error, StringComparison.Ordinal);
         Assert.Equal(new CommandResult(0, "x\n", ""), SigilCommand.RunInShell(folder.Path, "ulimit -n 110; exec \"$@\"", "run", "main.si"));
     }
+
+    // Each of them ends with lines that nobody has received yet: more of them than a quarter of the files that may be open.
+    [Fact]
+    public void Many_processes_whose_output_waits_keep_nobody_from_the_others()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        const string program = """
+            @talk (n: int) -> int = run(
+                print("a"),
+                print("b"),
+                print("c"),
+                n,
+            )
+
+            @hold (left: int) -> int uses Async, ProcessIsolation = if left == 0 then 0
+            else run(
+                let { producer, consumer } = channel<str>(.buffer: 1),
+                let r = spawn_process(.task: talk, .input: left, .output: producer).wait(),
+                let rest = hold(left - 1),
+                let first = consumer.receive(),
+                rest + r.unwrap_or(0),
+            )
+
+            @main () -> void uses Async, ProcessIsolation = print(str(hold(45)))
+            """;
+        using var folder = new Folder().With("main.si", program + "\n");
+        Assert.Equal(new CommandResult(0, "1035\n", ""), SigilCommand.RunInShell(folder.Path, "ulimit -n 160; exec timeout 250 \"$@\"", "run", "main.si"));
+    }
 }

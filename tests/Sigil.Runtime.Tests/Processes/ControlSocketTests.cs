@@ -153,6 +153,21 @@ public unsafe class ControlSocketTests
         }
     }
 
+    [Fact]
+    public void What_cannot_be_sent_is_not_tried_again()
+    {
+        var (mine, theirs) = Posix.SocketPair();
+        var socket = new ControlSocket(mine);
+        Assert.False(socket.Post(FrameKind.Load, "image"u8, [-1]));
+        // Whoever waits for room in the socket finds it at once.
+        Assert.False(socket.HasUnsent);
+        Assert.False(socket.Continue());
+        Assert.False(socket.Post(FrameKind.Start, "order"u8, []));
+        Assert.False(socket.HasUnsent);
+        socket.Close();
+        Posix.CloseQuietly(theirs);
+    }
+
     private static byte[] Raw(int length, byte kind, byte descriptors, byte[] payload)
     {
         var frame = new byte[8 + payload.Length];

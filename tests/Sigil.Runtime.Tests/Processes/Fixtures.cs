@@ -72,6 +72,16 @@ public sealed class TalkativeTask : TextTask
     }
 }
 
+/// <summary>Writes a few lines.</summary>
+public sealed class LinesTask : TextTask
+{
+    protected override string Run(string input)
+    {
+        for (var i = 0; i < 3; i++) Capabilities.StandardStreams.Print(input);
+        return input;
+    }
+}
+
 /// <summary>Tells the numbers of its open descriptors.</summary>
 public sealed class DescriptorsTask : TextTask
 {
@@ -250,7 +260,9 @@ internal sealed class Lines : IOutputSink
         return All[0];
     }
 
-    public bool TryTake(string line)
+    public bool TellsOfRoom => false;
+
+    public bool TryTake(string line, bool isError)
     {
         lock (_lines) _lines.Add(line);
         _first.Set();

@@ -54,7 +54,9 @@ public unsafe class OutputLinesTests
             fixed (byte* start = bytes) Assert.Equal(bytes.Length, Posix.Write(descriptor, start, bytes.Length));
         }
 
-        public bool TryTake(string line)
+        public bool TellsOfRoom => false;
+
+        public bool TryTake(string line, bool isError)
         {
             if (++Taken < most) Write(line);
             return true;
