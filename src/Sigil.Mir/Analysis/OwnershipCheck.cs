@@ -18,7 +18,8 @@ public sealed partial class OwnershipCheck
     private readonly LentNames lentNames;
     private readonly MovePaths paths;
     private readonly MovedAnalysis moved;
-    private readonly HashSet<(int Path, int Start)> reported = [];
+    // Per path, where its uses were reported: a part of such a use (a name in a pattern) is the same one.
+    private readonly Dictionary<int, List<TextSpan>> reported = [];
     private readonly List<Access> accesses = [];
 
     private OwnershipCheck(MirFunction function, ITypeSystem types, DiagnosticBag diagnostics)
@@ -104,7 +105,9 @@ public sealed partial class OwnershipCheck
     private bool Offends(Access a, BitVector state, bool includeParts, Position at)
     {
         if (moved.Offender(a.Place, state, includeParts) is not { } path) return false;
-        if (!reported.Add((path.Id, a.Span.Start))) return true;
+        if (!reported.TryGetValue(path.Id, out var uses)) reported[path.Id] = uses = [];
+        if (uses.Exists(u => u.Start == a.Span.Start || (u.Start < a.Span.Start && a.Span.End <= u.End))) return true;
+        uses.Add(a.Span);
         var (site, instruction) = FindMove(path, at);
         // Nothing was moved: the path is merely empty because the builder knows that this place is not reached.
         if (site is null) return false;

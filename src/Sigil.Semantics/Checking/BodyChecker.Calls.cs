@@ -582,8 +582,8 @@ public sealed partial class BodyChecker
             {
                 s ??= new Substitution(parameters, arguments);
                 foreach (var bound in p.Bounds)
-                    if (f is null || !IsImpliedByEnds(f, p, bound))
-                        Require(arguments[i], NormalizeTrait(s.Apply(bound)), at, neededBy, endsMove: f is { Name: "spawn_process", Module.IsStandardLibrary: true });
+                    if (f is null || !IsProvedByEnds(f, p, bound))
+                        Require(arguments[i], NormalizeTrait(s.Apply(bound)), at, neededBy, endsMove: f is not null && (f is { Name: "spawn_process", Module.IsStandardLibrary: true } || IsImpliedByProcessEnds(f, p)));
             }
             if (p.IsCopyable) RequireCopyable(arguments[i], at, $"as `{p.Name}` of {neededBy}");
         }

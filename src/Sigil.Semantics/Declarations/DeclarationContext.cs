@@ -82,4 +82,6 @@ internal sealed record Obligation(SigilType Type, TraitReference? Bound, string 
     public Substitution Arguments { get; init; } = Substitution.Empty;
     /// <summary>The type is the content of a <c>val</c>: several tasks will reach it (E6019).</summary>
     public bool IsShared { get; init; }
+    /// <summary>The type of which this is an argument: what goes through a channel must be able to (E6002, E6013).</summary>
+    public TypeSymbol? ContentOf { get; init; }
 }

@@ -54,20 +54,28 @@ internal sealed class ImpliedBounds(DeclarationContext context)
         bool changed = false;
         foreach (var part in types.SelectMany(Crossing))
         {
-            TypeWalk.Any(part, t =>
+            foreach (var p in Contents(part))
             {
-                if (t is not TypeParameterType p || !parameters.Contains(p.Symbol) || p.Symbol.Bounds.Contains(bound)) return false;
-                p.Symbol.Bounds = p.Symbol.Bounds.Add(bound);
+                if (!parameters.Contains(p) || p.Bounds.Contains(bound)) continue;
+                p.Bounds = p.Bounds.Add(bound);
                 if (declares is not null)
                 {
                     if (!crossing.TryGetValue(declares, out var flags)) crossing[declares] = flags = new bool[parameters.Length];
-                    flags[p.Symbol.Index] = true;
+                    flags[p.Index] = true;
                 }
-                return changed = true;
-            });
+                changed = true;
+            }
         }
         return changed;
     }
+
+    // The parameters that what crosses contains. Functions and objects cross whatever they are about; an associated type says nothing of its owner.
+    private static IEnumerable<TypeParameterSymbol> Contents(SigilType type) => type.Resolve() switch
+    {
+        TypeParameterType p => [p.Symbol],
+        FunctionType or DynType or ProjectionType => [],
+        var t => TypeWalk.Parts(t).SelectMany(Contents),
+    };
 
     // The arguments below a type that stand for values in a channel.
     private IEnumerable<SigilType> Crossing(SigilType type)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Sigil.Semantics.Sendability;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Types;
@@ -19,6 +20,11 @@ internal static class Obligations
             if (context.Types.ExclusivePart(type) is { } part) diagnostics.Add(DeclarationErrors.ExclusiveInVal(o.At, type.ToString(), part.ToString()));
             return;
         }
+        if (o.ContentOf is { } container)
+        {
+            if (container.End is { } end) Content(context, type, end, o, diagnostics);
+            return;
+        }
         if (o.Parameter is { } p)
         {
             if (p.IsCopyable && context.Types.KindOf(type) == ValueKind.Unique)
@@ -32,6 +38,20 @@ internal static class Obligations
         else if (o.Bound is { } bound) Bound(context, type, bound, o, diagnostics);
         else if (context.Types.KindOf(type) == ValueKind.Unique) diagnostics.Add(DeclarationErrors.NotCopyable(o.At, type.ToString(), o.CopyableFor));
     }
+
+    // What a signature leaves open it implies (ImpliedBounds); what it says can be judged.
+    private static void Content(DeclarationContext context, SigilType type, ChannelEnd end, Obligation o, DiagnosticBag diagnostics)
+    {
+        if (end.CrossesProcesses && context.Types.WhyNotSerializable(type, endsMove: true) is { } unwritable)
+        {
+            if (IsOpen(unwritable)) return;
+            diagnostics.Add(ConcurrencyErrors.NotSerializable(o.At.Source, o.At.Span, type.ToString(), SendablePath.Describe(type, unwritable), "it must be Serializable here"));
+        }
+        else if (context.Types.WhyNotSendable(type) is { } path && !IsOpen(path))
+            diagnostics.Add(DeclarationErrors.NotSendable(o.At, type.ToString(), SendablePath.Describe(type, path)));
+    }
+
+    private static bool IsOpen(ImmutableArray<FailureStep> path) => path is [.., { Type: TypeParameterType or ProjectionType }];
 
     private static bool Bound(DeclarationContext context, SigilType type, TraitReference bound, Obligation o, DiagnosticBag diagnostics)
     {

@@ -99,7 +99,7 @@ public sealed partial class TypeResolver
             for (int i = given; i < parameters.Length; i++) written = written.Add(new Substitution(parameters[..i], written[..i]).Apply(parameters[i].Default!));
             values = written;
         }
-        RequireBounds(parameters, values, arguments, at, scope);
+        RequireBounds(parameters, values, arguments, at, scope, type);
         if (type == Core.SetSymbol && arguments is { Arguments: [var element, ..] })
         {
             Require(values[0], Core.FindTrait("Eq"), element, scope);
@@ -176,13 +176,14 @@ public sealed partial class TypeResolver
         return CapabilityTypes.Make(modifier, target);
     }
 
-    /// <summary>Asks for the bounds of parameters of their arguments.</summary>
-    internal void RequireBounds(ImmutableArray<TypeParameterSymbol> parameters, ImmutableArray<SigilType> values, TypeArgumentList? arguments, SourceLocation at, TypeScope scope)
+    /// <summary>Asks for the bounds of parameters of their arguments; of those of a channel's end also that they can go through the channel.</summary>
+    internal void RequireBounds(ImmutableArray<TypeParameterSymbol> parameters, ImmutableArray<SigilType> values, TypeArgumentList? arguments, SourceLocation at, TypeScope scope, TypeSymbol? type = null)
     {
         for (int i = 0; i < parameters.Length && i < values.Length; i++)
         {
             var place = arguments is not null && i < arguments.Arguments.Count ? arguments.Arguments[i].Location : at;
             Demand(new Obligation(values[i], null, $"`{parameters[i].Name}`", place, scope.Owner) { Parameter = parameters[i], Arguments = new Substitution(parameters, values) });
+            if (type is not null) Demand(new Obligation(values[i], null, "", place, scope.Owner) { ContentOf = type });
         }
     }
 

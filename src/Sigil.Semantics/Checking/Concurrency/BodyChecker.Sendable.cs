@@ -20,22 +20,23 @@ public sealed partial class BodyChecker
         Types.WhyNotSerializable(type, endsMove) is not { } path ? null
         : ConcurrencyErrors.NotSerializable(Source, at, type.ToString(), SendablePath.Describe(type, path), neededBy is null ? "it must be Serializable here" : $"{neededBy} needs it to be");
 
-    /// <summary>Whether a bound follows from a channel end in the signature: whoever has such an end has proved it where the channel was made.</summary>
-    private bool IsImpliedByEnds(FunctionSymbol f, TypeParameterSymbol parameter, TraitReference bound)
+    /// <summary>
+    /// Whether a bound of a function was proved by whoever made the channel of which it takes an end. An end inside of something else proves
+    /// nothing (an Option may hold none), nor does one of something else about the parameter (a function of it crosses whatever it is).
+    /// </summary>
+    private bool IsProvedByEnds(FunctionSymbol f, TypeParameterSymbol parameter, TraitReference bound)
     {
-        if (bound.Trait == Core.FindTrait("Sendable")) return HoldsEndOf(f, parameter, betweenProcesses: false);
-        return bound.Trait == Core.FindTrait("Serializable") && HoldsEndOf(f, parameter, betweenProcesses: true);
+        bool betweenProcesses = bound.Trait == Core.FindTrait("Serializable");
+        if (!betweenProcesses && bound.Trait != Core.FindTrait("Sendable")) return false;
+        return (f.SelfType is { } self && IsEnd(self)) || f.Parameters.Any(p => IsEnd(p.Type));
+
+        bool IsEnd(SigilType type) =>
+            (type is BorrowType borrow ? borrow.Target : type) is NamedType { Definition.End: { } end, Arguments: [TypeParameterType content] }
+            && content.Symbol == parameter && (end.CrossesProcesses || !betweenProcesses);
     }
 
-    private static bool HoldsEndOf(FunctionSymbol f, TypeParameterSymbol parameter, bool betweenProcesses)
-    {
-        if (f.SelfType is { } self && HoldsEndOf(self, parameter, betweenProcesses)) return true;
-        foreach (var p in f.Parameters)
-            if (HoldsEndOf(p.Type, parameter, betweenProcesses)) return true;
-        return false;
-    }
-
-    private static bool HoldsEndOf(SigilType type, TypeParameterSymbol parameter, bool betweenProcesses) => TypeWalk.Any(type, t =>
-        t is NamedType { Definition.End: { } end } named && (end.CrossesProcesses || !betweenProcesses)
-        && TypeWalk.Any(named, part => part is TypeParameterType p && p.Symbol == parameter));
+    /// <summary>Whether what a type parameter stands for moves between processes through an end that the signature mentions: ends in it move along.</summary>
+    private static bool IsImpliedByProcessEnds(FunctionSymbol f, TypeParameterSymbol parameter) =>
+        f.Parameters.Select(p => p.Type).Append(f.ReturnType).Any(type => TypeWalk.Any(type, t =>
+            t is NamedType { Definition.End.CrossesProcesses: true } end && TypeWalk.Any(end, part => part is TypeParameterType p && p.Symbol == parameter)));
 }
