@@ -131,7 +131,7 @@ internal sealed class KeptProviders
     }
 
     // Whoever has such a value can be given a function to keep.
-    private bool TakesFunctions(TraitSymbol trait) => trait.Methods.Any(m => m.Parameters.Any(p => Holds(p.Type))) || trait.Supertraits.Any(s => TakesFunctions(s.Trait));
+    private bool TakesFunctions(TraitSymbol trait) => trait.Methods.Any(m => m.Parameters.Any(p => !p.StaysInCall && Holds(p.Type))) || trait.Supertraits.Any(s => TakesFunctions(s.Trait));
 
     private bool IsGroup(SigilType type) =>
         type.Resolve() is NamedType n && (n.Definition == types.Core.FindType("TaskGroup") || n.Definition == types.Core.FindType("Nursery"));

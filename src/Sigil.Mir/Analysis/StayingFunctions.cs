@@ -93,22 +93,23 @@ internal sealed class StayingFunctions(MirFunction function, Func<int, bool> isI
 
     private bool IsLentOnly(CallInstruction call, int name)
     {
-        IEnumerable<SigilType?> parameters = call.Callee switch
+        var harmless = (call.Callee switch
         {
-            StaticCallee s => Parameters(s.Function),
-            DynamicCallee d => Parameters(d.Method),
-            IndirectCallee i => i.Type.Parameters,
+            StaticCallee s => AreHarmless(s.Function),
+            DynamicCallee d => AreHarmless(d.Method),
+            IndirectCallee i => i.Type.Parameters.Select(IsLentFunction),
             _ => [],
-        };
-        var types = parameters.ToList();
+        }).ToList();
         for (var i = 0; i < call.Arguments.Length; i++)
-            if (IsOf(call.Arguments[i], name) && !(i < types.Count && IsLentFunction(types[i]))) return false;
+            if (IsOf(call.Arguments[i], name) && !(i < harmless.Count && harmless[i])) return false;
         return true;
     }
 
-    private static IEnumerable<SigilType?> Parameters(FunctionSymbol f) => f.SelfKind == SelfKind.None && !f.IsCapabilityMethod
-        ? f.Parameters.Select(p => (SigilType?)p.Type)
-        : f.Parameters.Select(p => (SigilType?)p.Type).Prepend(null);
+    private static IEnumerable<bool> AreHarmless(FunctionSymbol f)
+    {
+        var parameters = f.Parameters.Select(p => p.StaysInCall || IsLentFunction(p.Type));
+        return f.SelfKind == SelfKind.None && !f.IsCapabilityMethod ? parameters : parameters.Prepend(false);
+    }
 
     private static bool IsLentFunction(SigilType? type)
     {

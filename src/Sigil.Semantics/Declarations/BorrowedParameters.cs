@@ -4,6 +4,7 @@ using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Types;
 using Sigil.Syntax;
 using Sigil.Syntax.Ast;
+using Sigil.Syntax.Diagnostics.Catalogue;
 
 namespace Sigil.Semantics.Declarations;
 
@@ -12,6 +13,10 @@ namespace Sigil.Semantics.Declarations;
 /// parameter, is borrowed. Decided from the syntax of the bodies, as a greatest fixpoint: all parameters are taken for borrowed
 /// until a use says otherwise. Of most receivers the type is not known yet, so all methods of that name must agree.
 /// </summary>
+/// <remarks>
+/// The same is then asked once more of those that are not borrowed, with tasks of scopes that the body itself opens allowed: such a parameter is copied into tasks,
+/// but stays in the call (<see cref="ParameterSymbol.StaysInCall"/>).
+/// </remarks>
 internal sealed class BorrowedParameters(DeclarationContext context)
 {
     /// <summary>Properties of forms that only call the function given.</summary>
@@ -29,14 +34,19 @@ internal sealed class BorrowedParameters(DeclarationContext context)
     };
     /// <summary>Forms whose entries become tasks: a function mentioned there is captured.</summary>
     private static readonly HashSet<string> taskForms = ["parallel", "race", "spawn_process", "supervise"];
+    /// <summary>Those of them whose tasks mention it directly and have ended when the form has.</summary>
+    private static readonly HashSet<string> innerTaskForms = ["parallel", "race"];
 
     // A use that is fine as long as one of the callees' parameters at that place stays borrowed; all that are functions must.
     private sealed record PassedOn(ParameterSymbol Parameter, ImmutableArray<ParameterSymbol> To, TextSpan At);
 
     private readonly DeclarationContext context = context;
     private readonly HashSet<ParameterSymbol> candidates = [];
+    private readonly Dictionary<ParameterSymbol, TextSpan> escapes = [];
     private readonly List<PassedOn> passed = [];
     private Dictionary<string, List<FunctionSymbol>> methods = [];
+    // Whether tasks that end within the call may take a function along.
+    private bool allowsTasks;
 
     public void Run()
     {
@@ -48,11 +58,35 @@ internal sealed class BorrowedParameters(DeclarationContext context)
             foreach (var p in f.Parameters)
                 if (p.Type is FunctionType { Kind: FunctionKind.Plain } && p.Pattern is null && p.Name != "_") candidates.Add(p);
         }
+        Decide(functions);
+        foreach (var p in candidates)
+        {
+            if (escapes.TryGetValue(p, out var at)) p.EscapesAt = at;
+            else p.Type = ((FunctionType)p.Type).WithKind(FunctionKind.Borrowed);
+        }
+        candidates.RemoveWhere(p => p.EscapesAt is null);
+        allowsTasks = true;
+        var promised = functions.SelectMany(Promised).ToList();
+        candidates.UnionWith(promised);
+        Decide(functions);
+        foreach (var p in candidates) p.StaysInCall |= !escapes.ContainsKey(p);
+        foreach (var p in promised)
+            if (escapes.TryGetValue(p, out var at)) context.Diagnostics.Add(OwnershipErrors.KeptHandler(p.Source!, at, p.Name));
+    }
+
+    // Parameters of an impl for which the trait says that they stay.
+    private static IEnumerable<ParameterSymbol> Promised(FunctionSymbol f) =>
+        f is { Body: not null, Impl.Trait.Trait: var trait } && trait.Methods.FirstOrDefault(m => m.Name == f.Name) is { } declared
+            ? f.Parameters.Where(p => p.Type is FunctionType && p.Index < declared.Parameters.Length && declared.Parameters[p.Index].StaysInCall)
+            : [];
+
+    private void Decide(List<FunctionSymbol> functions)
+    {
+        escapes.Clear();
+        passed.Clear();
         foreach (var f in functions)
             if (f.Parameters.Any(candidates.Contains)) new Uses(this, f).Walk();
         while (passed.RemoveAll(Fails) > 0) { }
-        foreach (var p in candidates)
-            if (p.EscapesAt is null) p.Type = ((FunctionType)p.Type).WithKind(FunctionKind.Borrowed);
     }
 
     private IEnumerable<FunctionSymbol> AllFunctions()
@@ -69,17 +103,17 @@ internal sealed class BorrowedParameters(DeclarationContext context)
 
     private bool Fails(PassedOn use)
     {
-        if (use.Parameter.EscapesAt is not null) return true;
+        if (escapes.ContainsKey(use.Parameter)) return true;
         if (use.To.All(IsBorrowed)) return false;
-        use.Parameter.EscapesAt = use.At;
+        escapes[use.Parameter] = use.At;
         return true;
     }
 
     private bool IsBorrowed(ParameterSymbol p) =>
-        p.Type is FunctionType { Kind: FunctionKind.Borrowed } || (candidates.Contains(p) && p.EscapesAt is null);
+        p.Type is FunctionType { Kind: FunctionKind.Borrowed } || (allowsTasks && p.StaysInCall) || (candidates.Contains(p) && !escapes.ContainsKey(p));
 
     /// <summary>What a local name stands for: a parameter of the function, one of a lambda, or something else.</summary>
-    private readonly record struct Local(ParameterSymbol? Parameter, bool IsOfLambda);
+    private readonly record struct Local(ParameterSymbol? Parameter, bool IsOfLambda, bool IsOwnGroup = false);
 
     /// <summary>Walks one body and notes how its function parameters are used.</summary>
     private sealed class Uses(BorrowedParameters pass, FunctionSymbol function)
@@ -109,10 +143,10 @@ internal sealed class BorrowedParameters(DeclarationContext context)
             switch (node)
             {
                 case NameExpression n:
-                    if (Named(n) is { } p) p.EscapesAt ??= n.Span;
+                    if (Named(n) is { } p) pass.escapes.TryAdd(p, n.Span);
                     return;
                 case NamedFieldInitializer { Value: null, Name: var field }:
-                    if (Candidate(field.Text) is { } stored) stored.EscapesAt ??= field.Span;
+                    if (Candidate(field.Text) is { } stored) pass.escapes.TryAdd(stored, field.Span);
                     return;
                 case CallExpression c: Call(c); return;
                 case LambdaExpression l: Lambda(l, null); return;
@@ -152,9 +186,9 @@ internal sealed class BorrowedParameters(DeclarationContext context)
             foreach (var (k, v) in before) names[k] = v;
         }
 
-        private void Hide(SyntaxNode pattern, bool isOfLambda = false)
+        private void Hide(SyntaxNode pattern)
         {
-            foreach (var name in BoundNames(pattern)) names[name] = new Local(null, isOfLambda);
+            foreach (var name in BoundNames(pattern)) names[name] = new Local(null, IsOfLambda: false);
         }
 
         private static IEnumerable<string> BoundNames(SyntaxNode pattern) => pattern.DescendantNodesAndSelf().Select(n => n switch
@@ -166,10 +200,11 @@ internal sealed class BorrowedParameters(DeclarationContext context)
             _ => null,
         }).OfType<string>();
 
-        private void Lambda(LambdaExpression l, ImmutableArray<ParameterSymbol>? lentTo)
+        private void Lambda(LambdaExpression l, ImmutableArray<ParameterSymbol>? lentTo, bool opensGroup = false)
         {
             var before = names.ToList();
-            foreach (var p in l.Parameters) Hide(p.Pattern, isOfLambda: true);
+            foreach (var p in l.Parameters)
+                foreach (var name in BoundNames(p.Pattern)) names[name] = new Local(null, IsOfLambda: true, IsOwnGroup: opensGroup);
             around.Push(lentTo);
             Visit(l.Body);
             around.Pop();
@@ -182,7 +217,7 @@ internal sealed class BorrowedParameters(DeclarationContext context)
         {
             foreach (var lambda in around)
             {
-                if (lambda is null) p.EscapesAt ??= at;
+                if (lambda is null) pass.escapes.TryAdd(p, at);
                 else if (lambda is { Length: > 0 } to) pass.passed.Add(new PassedOn(p, to, at));
             }
         }
@@ -197,7 +232,8 @@ internal sealed class BorrowedParameters(DeclarationContext context)
             }
             var (callees, shift) = Callees(call.Callee);
             var form = call.Callee is NameExpression n && !names.ContainsKey(n.Name.Text) && scope.LookupValue(n.Name.Text).Candidates.All(c => c is FunctionSymbol { Module.IsStandardLibrary: true }) ? n.Name.Text : null;
-            bool isTask = (form is not null && taskForms.Contains(form)) || call.Callee is MemberExpression { Name.Text: "spawn", Receiver: var spawner } && MayBeGroup(spawner);
+            bool isTask = form is not null && taskForms.Contains(form) && !(pass.allowsTasks && innerTaskForms.Contains(form))
+                || call.Callee is MemberExpression { Name.Text: "spawn", Receiver: var spawner } && MayBeGroup(spawner) && !(pass.allowsTasks && IsOwnGroup(spawner));
             if (call.Callee is MemberExpression member) Visit(member.Receiver);
             if (isTask) around.Push(null);
             int position = 0;
@@ -207,12 +243,16 @@ internal sealed class BorrowedParameters(DeclarationContext context)
                     .Where(p => p.Type is FunctionType).ToImmutableArray();
                 bool formLends = form is not null && borrowingForms.TryGetValue(form, out var lending)
                     && (a.Label is { } label ? lending.Contains(label.Text) : form is not ("with" or "retry") && position == call.Arguments.Arguments.Count - 1);
-                if (targets.IsEmpty && !formLends) Visit(a.Value);
+                if (formLends && form is "nursery" or "task_group" && a.Value is LambdaExpression body) Lambda(body, targets, opensGroup: true);
+                else if (targets.IsEmpty && !formLends) Visit(a.Value);
                 else Argument(a.Value, targets);
                 if (a.Label is null) position++;
             }
             if (isTask) around.Pop();
         }
+
+        // The group of a scope that this body opens.
+        private bool IsOwnGroup(Expression receiver) => receiver is NameExpression n && names.GetValueOrDefault(n.Name.Text).IsOwnGroup;
 
         // Groups stand in parameters only, of functions or of lambdas, whose types are not known here.
         private bool MayBeGroup(Expression receiver) => receiver switch

@@ -7,7 +7,7 @@ namespace Sigil.Semantics.Declarations;
 /// <summary>What the attributes say by which the library describes types and functions of the runtime; elsewhere they are unknown (E1015).</summary>
 internal sealed class LibraryAttributes(CoreSymbols core)
 {
-    public static readonly HashSet<string> Names = ["runtime", "unique", "copy", "end", "intrinsic", "once", "sends", "waits"];
+    public static readonly HashSet<string> Names = ["runtime", "unique", "copy", "end", "intrinsic", "once", "sends", "waits", "stays"];
 
     public void Read(ModuleSymbol module)
     {
@@ -61,13 +61,20 @@ internal sealed class LibraryAttributes(CoreSymbols core)
         _ => n.Definition.Name,
     };
 
-    private static void Waiting(FunctionSymbol f) =>
-        f.WaitsLikeCaller = f.Syntax is FunctionDeclaration d && d.Attributes.Any(a => a.Name.Text == "waits");
+    private static void Waiting(FunctionSymbol f)
+    {
+        f.WaitsLikeCaller = Has(f, "waits");
+        // What its provider does is the library's own: the function goes no further than the tasks of the call.
+        if (!Has(f, "stays")) return;
+        foreach (var p in f.Parameters) p.StaysInCall = p.Type is Types.FunctionType;
+    }
+
+    private static bool Has(FunctionSymbol f, string attribute) => f.Syntax is FunctionDeclaration d && d.Attributes.Any(a => a.Name.Text == attribute);
 
     private static void Key(FunctionSymbol f, string usual)
     {
         Waiting(f);
-        f.Sends = f.Syntax is FunctionDeclaration d && d.Attributes.Any(a => a.Name.Text == "sends");
+        f.Sends = Has(f, "sends");
 
         if (!f.IsIntrinsic && f.Container is not TypeSymbol) return;
         f.Intrinsic = f.Syntax is FunctionDeclaration { Attributes: var attributes }

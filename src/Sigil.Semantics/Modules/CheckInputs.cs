@@ -13,7 +13,7 @@ namespace Sigil.Semantics.Modules;
 /// For each module of a program one key for everything that a check of its bodies can see; the same key means the same findings.
 /// A check sees the module's own source; of the modules that it imports, directly or not, what stands outside of bodies; the traits and
 /// impls of the whole program, which need no import; the library; and what the caller asked for. Of the bodies of others it sees one
-/// thing, which <see cref="BorrowedParameters"/> finds: which function parameters are borrowed.
+/// thing, which <see cref="BorrowedParameters"/> finds: which function parameters are borrowed, and which stay in the call.
 /// </summary>
 internal sealed class CheckInputs
 {
@@ -111,7 +111,7 @@ internal sealed class CheckInputs
         foreach (var i in m.Imports) hash.Add(i.Target?.Path ?? "");
         foreach (var f in functions)
             foreach (var p in f.Parameters)
-                hash.Add(p.Type is FunctionType t ? (int)t.Kind : -1, p.Name);
+                hash.Add(p.Type is not FunctionType t ? -1 : p.StaysInCall ? (int)FunctionKind.Borrowed + 16 : (int)t.Kind, p.Name);
         return hash.Finish();
     }
 

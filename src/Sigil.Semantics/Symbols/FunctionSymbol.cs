@@ -76,6 +76,8 @@ public sealed class ParameterSymbol(string name, int index) : Symbol(name)
     public Ast.Pattern? Pattern { get; init; }
     /// <summary>Where the body stores, returns or captures a function parameter, so that it is not borrowed; for the note of E5010 and E6002.</summary>
     public Sigil.Syntax.TextSpan? EscapesAt { get; set; }
+    /// <summary>A function that may be copied and go to tasks, but is gone when the call ends: only tasks of scopes within the call take it along.</summary>
+    public bool StaysInCall { get; set; }
 }
 
 /// <summary>What introduced a local name.</summary>

@@ -115,7 +115,7 @@ public static class ConcurrencyErrors
     public static Diagnostic UniqueCapture(SourceText source, TextSpan at, TextSpan mention, string name, string type, string functionType) =>
         Diagnostic.Error("E6019", source, at, $"this lambda owns `{name}`, a unique `{type}`, so it cannot be a `{functionType}`, which may be copied")
             .And(new SourceLocation(source, mention), $"`{name}` is captured here")
-            .WithHelp($"write the type as `iso ({functionType})`, or give the lambda directly to a parameter that is only called");
+            .WithHelp($"write the type as `iso ({functionType})`, or give the lambda directly to a parameter that is only called; where several tasks call it, reach `{name}` through a capability: `with C = … in`");
 
     /// <summary>E3016 where a parallel recurse would copy a unique value.</summary>
     public static Diagnostic UniqueInParallelRecursion(SourceText source, TextSpan at, string name, string type) =>

@@ -46,6 +46,11 @@ public static class OwnershipErrors
         Help = $"take `{borrow}` by value, without `&`, to own it",
     };
 
+    /// <summary>E6008 for an impl that keeps a function of which the trait says that nothing does.</summary>
+    public static Diagnostic KeptHandler(SourceText source, TextSpan at, string name) =>
+        Diagnostic.Error("E6008", source, at, $"`{name}` would outlive the call, and the trait says that it does not")
+            .WithHelp("call it, lend it, or let tasks have it that this body waits for");
+
     /// <summary>E6008 for something that may go on using a provider that its <c>with</c> drops.</summary>
     public static Diagnostic KeptProvider(SourceText source, TextSpan at, string capability, string what, TextSpan givenAt) => new Diagnostic("E6008", Severity.Error, source, at, $"{what} may outlive the provider of `{capability}`")
     {
