@@ -10,7 +10,15 @@ internal static class IpcEnds
         if (!end.IsOpen) throw new FrameException("an end of a channel that is closed cannot travel");
         if (attachments.Count + end.Transport.DescriptorCount > Attachments.MaxDescriptors) throw new FrameException("a value holds more ends of channels than one message can carry");
         var first = attachments.Count;
-        foreach (var descriptor in end.DuplicateDescriptors()) attachments.Add(descriptor);
+        try
+        {
+            foreach (var descriptor in end.DuplicateDescriptors()) attachments.Add(descriptor);
+        }
+        catch (IpcSystemException fault)
+        {
+            throw new FrameException(fault.Message, fault);
+        }
+
         // It leaves this process only when the message is out.
         attachments.WhenSent(end.Move);
         return (first, end.Number);

@@ -25,7 +25,8 @@ internal static unsafe class IpcPoller
     private const int MaxEvents = 64;
 
     private static readonly ConcurrentDictionary<long, WeakReference<RingEnd>> s_ends = new();
-    private static readonly Lazy<int> s_poll = new(Start);
+    private static readonly Lock s_starting = new();
+    private static int s_poll = -1;
     private static long s_last;
 
     // The kernel's structure is packed on x64 only.
@@ -48,8 +49,8 @@ internal static unsafe class IpcPoller
     {
         s_ends.TryRemove(key, out _);
         var change = stackalloc byte[16];
-        _ = Libc.ControlPoll(s_poll.Value, Remove, bell, change);
-        _ = Libc.ControlPoll(s_poll.Value, Remove, socket, change);
+        _ = Libc.ControlPoll(Poll(), Remove, bell, change);
+        _ = Libc.ControlPoll(Poll(), Remove, socket, change);
     }
 
     private static void Control(int operation, int file, uint events, long key)
@@ -57,14 +58,21 @@ internal static unsafe class IpcPoller
         var change = stackalloc byte[16];
         *(uint*)change = events;
         Unsafe.WriteUnaligned(change + DataAt, key);
-        Libc.Checked(Libc.ControlPoll(s_poll.Value, operation, file, change), "watch a descriptor");
+        Libc.Checked(Libc.ControlPoll(Poll(), operation, file, change), "watch a descriptor");
     }
 
-    private static int Start()
+    // What fails for want of descriptors is tried again the next time.
+    private static int Poll()
     {
-        var poll = Libc.Checked(Libc.CreatePoll(0x80000), "watch descriptors");
-        new Thread(() => Run(poll), 256 * 1024) { Name = "sigil ipc", IsBackground = true }.Start();
-        return poll;
+        if (Atomic.Load(ref s_poll) is >= 0 and var known) return known;
+        lock (s_starting)
+        {
+            if (s_poll >= 0) return s_poll;
+            var poll = Libc.Checked(Libc.CreatePoll(0x80000), "watch descriptors");
+            new Thread(() => Run(poll), 256 * 1024) { Name = "sigil ipc", IsBackground = true }.Start();
+            Atomic.Store(ref s_poll, poll);
+            return poll;
+        }
     }
 
     private static void Run(int poll)

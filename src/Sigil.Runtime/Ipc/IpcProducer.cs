@@ -123,15 +123,13 @@ public class IpcProducer<T> : Producer<T>
         {
             return Sender.TrySend(value, ref pending, comesBack);
         }
-        catch (FrameException fault)
+        catch (Exception fault) when (fault is FrameException or IpcSystemException)
         {
+            // It may hold descriptors, and nobody comes back with it.
+            pending?.Dispose();
+            pending = null;
             Undelivered<T>.Drop(value);
-            throw new SigilPanic("E9203", $"a value cannot be sent to another process: {fault.Message}", site);
-        }
-        catch (IpcSystemException fault)
-        {
-            Undelivered<T>.Drop(value);
-            throw new SigilPanic("E9203", fault.Message, site);
+            throw new SigilPanic("E9203", fault is FrameException ? $"a value cannot be sent to another process: {fault.Message}" : fault.Message, site);
         }
     }
 

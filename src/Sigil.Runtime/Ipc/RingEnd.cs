@@ -125,13 +125,24 @@ internal sealed unsafe class RingEnd : TransportEnd
         }
         catch
         {
-            foreach (var file in files)
-                if (file >= 0) _ = Libc.Close(file);
+            CloseAll(files);
             throw;
         }
 
-        var producer = Open(files[..DescriptorCount], isProducer: true);
-        var consumer = Open(files[DescriptorCount..], isProducer: false);
+        RingEnd? opened = null;
+        RingEnd producer, consumer;
+        try
+        {
+            producer = opened = Open(files[..DescriptorCount], isProducer: true);
+            consumer = Open(files[DescriptorCount..], isProducer: false);
+        }
+        catch
+        {
+            CloseAll(opened is null ? files : files[DescriptorCount..]);
+            opened?.Close();
+            throw;
+        }
+
         if (shareProducers) producer.Lock = RingLock.Create(producer.Own, producer.OwnFile);
         if (shareConsumers) consumer.Lock = RingLock.Create(consumer.Own, consumer.OwnFile);
         return (producer, consumer);
@@ -156,22 +167,59 @@ internal sealed unsafe class RingEnd : TransportEnd
 
     internal override RingEnd Clone()
     {
-        var copies = new int[DescriptorCount];
+        var copies = NoDescriptors();
         var own = IsProducer ? 0 : 1;
-        for (var i = 0; i < copies.Length; i++)
+        ref var openEnds = ref Unsafe.AsRef<int>(Own + RingLayout.OpenEndsAt);
+        Atomic.Add(ref openEnds, 1);
+        try
         {
-            // What locks are taken on is open for this end alone: they go with it when its process dies.
-            var isLocked = i == own || (i == 0 && Meeting is not null);
-            copies[i] = isLocked ? Reopen(_descriptors[i], writable: i == own) : Libc.Duplicate(_descriptors[i]);
-        }
+            for (var i = 0; i < copies.Length; i++)
+            {
+                // What locks are taken on is open for this end alone: they go with it when its process dies.
+                var isLocked = i == own || (i == 0 && Meeting is not null);
+                copies[i] = isLocked ? Reopen(_descriptors[i], writable: i == own) : Libc.Duplicate(_descriptors[i]);
+            }
 
-        Atomic.Add(ref Unsafe.AsRef<int>(Own + RingLayout.OpenEndsAt), 1);
-        var clone = Open(copies, IsProducer);
-        clone.Lock = RingLock.Create(clone.Own, clone.OwnFile);
-        return clone;
+            var clone = Open(copies, IsProducer);
+            clone.Lock = RingLock.Create(clone.Own, clone.OwnFile);
+            return clone;
+        }
+        catch
+        {
+            // An end that never was must not be waited for by the other side.
+            Atomic.Add(ref openEnds, -1);
+            CloseAll(copies);
+            throw;
+        }
     }
 
-    internal override int[] DuplicateDescriptors() => Array.ConvertAll(_descriptors, Libc.Duplicate);
+    internal override int[] DuplicateDescriptors()
+    {
+        var copies = NoDescriptors();
+        try
+        {
+            for (var i = 0; i < copies.Length; i++) copies[i] = Libc.Duplicate(_descriptors[i]);
+            return copies;
+        }
+        catch
+        {
+            CloseAll(copies);
+            throw;
+        }
+    }
+
+    private static int[] NoDescriptors()
+    {
+        var none = new int[DescriptorCount];
+        Array.Fill(none, -1);
+        return none;
+    }
+
+    private static void CloseAll(int[] files)
+    {
+        foreach (var file in files)
+            if (file >= 0) _ = Libc.Close(file);
+    }
 
     private static RingEnd Open(int[] descriptors, bool isProducer)
     {

@@ -35,6 +35,10 @@ internal sealed unsafe partial class RingWriter : RingSide, IBufferWriter<byte>
     private int _lastBytes = 64;
     private int _wantedBytes;
 
+    // The socket, or the system, took no more descriptors when the other side had come this far.
+    private bool _isStalled;
+    private long _stalledAt;
+
     internal RingWriter(RingEnd end)
         : base(end)
     {
@@ -49,6 +53,8 @@ internal sealed unsafe partial class RingWriter : RingSide, IBufferWriter<byte>
         {
             if (End.IsOtherSideGone) return true;
             if (End.Meeting is not null) return IsEmpty && SomebodyWaits;
+            // Room for descriptors comes by messages that are received, and by nothing else.
+            if (_isStalled && Atomic.Load(ref OtherPosition) == _stalledAt) return false;
             var tail = new RingPosition(Atomic.Load(ref OwnPosition));
             var head = new RingPosition(Atomic.Load(ref OtherPosition));
             return tail.CountSince(head) < End.Capacity && RingLayout.RingBytes - tail.BytesSince(head) >= Math.Min(_wantedBytes, RingLayout.LargestFrame);
@@ -229,7 +235,16 @@ internal sealed unsafe partial class RingWriter : RingSide, IBufferWriter<byte>
         {
             // The message's number, and something random: descriptors of one that was never committed are told apart from those of the next.
             var tag = (long)(((ulong)_tail.Count << 32) | (uint)Random.Shared.Next());
-            if (!SendDescriptors(tag, pending.Attachments)) return Full(0);
+            if (!SendDescriptors(tag, pending.Attachments))
+            {
+                if (_tail.CountSince(_head) == 0 && !End.IsOtherSideGone) throw new FrameException("the system takes no more descriptors");
+                // The head as it was before the attempt: whoever has come further since has made room that it may not have seen.
+                _isStalled = true;
+                _stalledAt = _head.Word;
+                return Full(0);
+            }
+
+            _isStalled = false;
             Unsafe.WriteUnaligned(target + payload - TagBytes, tag);
             kind |= RingLayout.Attached;
         }

@@ -94,26 +94,27 @@ public sealed class TcpStream
         if (Addresses.Split(address) is not var (host, port)) return (NetCodes.InvalidAddress, Option<TcpStream>.None, address);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancelled);
         if (timeout >= 0) patience.CancelAfter(TimeSpan.FromMilliseconds(Math.Min(Math.Ceiling(timeout / 1e6), int.MaxValue)));
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        Socket? socket = null;
         try
         {
+            socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             await socket.ConnectAsync(await Addresses.Resolve(host, patience.Token).ConfigureAwait(false), port, patience.Token).ConfigureAwait(false);
             return (0, Option<TcpStream>.Some(new TcpStream(socket)), "");
         }
         catch (OperationCanceledException) when (!cancelled.IsCancellationRequested)
         {
-            socket.Dispose();
+            socket?.Dispose();
             return (NetCodes.TimedOut, Option<TcpStream>.None, address);
         }
         catch (Exception problem) when (NetCodes.IsExpected(problem))
         {
-            socket.Dispose();
+            socket?.Dispose();
             var (code, text) = NetCodes.Of(problem);
             return (code, Option<TcpStream>.None, text);
         }
         catch
         {
-            socket.Dispose();
+            socket?.Dispose();
             throw;
         }
     }

@@ -90,4 +90,29 @@ public sealed class DescriptorTests
         using var folder = new Folder().With("main.si", program + "\n");
         Assert.Equal(new CommandResult(0, "1035\n", ""), SigilCommand.RunInShell(folder.Path, "ulimit -n 160; exec timeout 250 \"$@\"", "run", "main.si"));
     }
+
+    [Fact]
+    public void A_connection_for_which_none_is_left_is_an_error_of_the_network()
+    {
+        if (!OperatingSystem.IsLinux()) return;
+        const string program = """
+            use std.net { Network }
+
+            @connect (n: int, port: int) -> int uses Network = if n == 0 then 0
+            else match(Network.connect(`127.0.0.1:{port}`, 2s),
+                Ok(s) -> run(let rest = connect(n - 1, port), s.close(), rest),
+                Err(e) -> run(print(e.to_string()), n),
+            )
+
+            @main () -> void uses Network = match(Network.listen("127.0.0.1:0"),
+                Ok(l) -> print(str(connect(300, l.port()) > 0)),
+                Err(e) -> print(e.to_string()),
+            )
+            """;
+        using var folder = new Folder().With("main.si", program + "\n");
+        var run = SigilCommand.RunInShell(folder.Path, "ulimit -n 150; exec \"$@\"", "run", "main.si");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.StartsWith("Other(\"Too many open files", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith("\ntrue\n", run.Output, StringComparison.Ordinal);
+    }
 }
