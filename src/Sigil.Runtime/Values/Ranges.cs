@@ -46,6 +46,19 @@ public static class Ranges
     [Intrinsic("range_len_byte")]
     public static long Length(Range<byte> range, string site) => Length(Wide(range), site);
 
+    /// <summary>How many rounds a loop has at most: as many as there are elements, or more than anybody can wait for.</summary>
+    public static long Rounds(Range<long> range)
+    {
+        var length = Length(range.Start, range.End, range.Inclusive, range.Step);
+        return length > long.MaxValue ? long.MaxValue : (long)length;
+    }
+
+    /// <inheritdoc cref="Rounds(Range{long})"/>
+    public static long Rounds(Range<int> range) => Rounds(Dense(range));
+
+    /// <inheritdoc cref="Rounds(Range{long})"/>
+    public static long Rounds(Range<byte> range) => Rounds(Wide(range));
+
     /// <summary>Whether there is no element.</summary>
     public static bool IsEmpty(Range<long> range) => range.Step > 0
         ? range.Inclusive ? range.Start > range.End : range.Start >= range.End
