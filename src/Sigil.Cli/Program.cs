@@ -44,7 +44,11 @@ namespace Sigil.Cli
                     Console.Error.WriteLine("  = help: `sigil --help` lists the commands, `sigil COMMAND --help` their options");
                     return ExitCodes.WrongUsage;
                 }
-                return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+                // Only help and version go here. The file of the native command has another name than what people type.
+                using var help = new StringWriter();
+                var code = parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = help });
+                Console.Out.Write(Named(help));
+                return code;
             }
             catch (IOException e)
             {
@@ -66,9 +70,13 @@ namespace Sigil.Cli
         /// <summary>Who gives no command wants to know which there are, and a script that does so is wrong.</summary>
         private static int Usage(RootCommand root)
         {
-            root.Parse(["--help"]).Invoke(new InvocationConfiguration { Output = Console.Error });
+            using var help = new StringWriter();
+            root.Parse(["--help"]).Invoke(new InvocationConfiguration { Output = help });
+            Console.Error.Write(Named(help));
             return ExitCodes.WrongUsage;
         }
+
+        private static string Named(StringWriter help) => help.ToString().Replace(RootCommand.ExecutableName + " ", "sigil ", StringComparison.Ordinal);
 
         private static void Complain(string text)
         {

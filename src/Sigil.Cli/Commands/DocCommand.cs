@@ -15,7 +15,7 @@ internal static class DocCommand
     public static Command Create()
     {
         var path = new Argument<string>("path") { Description = "A project, a directory or a file; the current project when none is given.", Arity = ArgumentArity.ZeroOrOne };
-        var output = new Option<string>("--out") { Description = "The directory for the pages.", DefaultValueFactory = _ => "docs/reference" };
+        var output = new Option<string?>("--out") { Description = "The directory for the pages; docs/reference of the project when none is given.", };
         var library = new Option<bool>("--library") { Description = "Document the standard library instead of a project." };
         var command = new Command("doc", "Write reference pages in Markdown from the doc comments.") { path, output, library };
         command.SetAction(parsed =>
@@ -27,10 +27,10 @@ internal static class DocCommand
                 return ExitCodes.WrongUsage;
             }
             var diagnostics = new DiagnosticBag();
-            var (title, modules) = parsed.GetValue(library) ? ("The standard library", Library()) : Project(given, diagnostics);
+            var (title, modules, home) = parsed.GetValue(library) ? ("The standard library", Library(), ".") : Project(given, diagnostics);
             diagnostics.AddRange(modules.SelectMany(m => m.Tree.Diagnostics));
             if (DiagnosticOutput.Write(diagnostics.ToImmutable(), OutputFormat.Human)) return ExitCodes.Failed;
-            return Write(title, modules, parsed.GetValue(output)!);
+            return Write(title, modules, parsed.GetValue(output) ?? Path.GetRelativePath(".", Path.Combine(home, "docs/reference")));
         });
         return command;
     }
@@ -41,18 +41,19 @@ internal static class DocCommand
         return [.. library.ModuleNames.Where(m => !m.Contains("._test", StringComparison.Ordinal)).Select(m => (m, SyntaxTree.Parse(library.Find(m)!, ParseOptions.StandardLibrary)))];
     }
 
-    private static (string Title, List<(string Name, SyntaxTree Tree)> Modules) Project(string? path, DiagnosticBag diagnostics)
+    private static (string Title, List<(string Name, SyntaxTree Tree)> Modules, string Home) Project(string? path, DiagnosticBag diagnostics)
     {
         var target = ProgramTarget.Find(path ?? ".", TargetPurpose.Check, new EmbeddedLibrary(), wholeProject: path is null);
         diagnostics.AddRange(target.Diagnostics);
         var modules = new List<(string, SyntaxTree)>();
-        if (target.Input is not { } input) return (target.Name, modules);
+        var home = target.Manifest?.Directory is { Length: > 0 } d ? d : ".";
+        if (target.Input is not { } input) return (target.Name, modules, home);
         foreach (var file in input.RootFiles.Where(f => !f.EndsWith(".test.si", StringComparison.Ordinal)))
         {
             if (target.Sources.Read(file, diagnostics) is { } text) modules.Add((ModuleName(file, input.SourceRoots), SyntaxTree.Parse(text)));
             else diagnostics.Add(ToolErrors.Unreadable(SourceText.FromString(file, ""), "cannot be read"));
         }
-        return (target.Name, modules);
+        return (target.Name, modules, home);
     }
 
     /// <summary>A module is named by its path below its source root; <c>mod.si</c> stands for its directory.</summary>

@@ -18,9 +18,10 @@ public static partial class ReferencePage
         var page = new StringBuilder();
         var types = root.Items.OfType<TypeDeclaration>().Where(t => t.IsPublic).ToList();
         var traits = root.Items.OfType<TraitDeclaration>().Where(t => t.IsPublic).ToList();
-        var functions = root.Items.OfType<FunctionDeclaration>().Where(f => f.IsPublic).ToList();
+        var functions = root.Items.OfType<FunctionDeclaration>().Where(f => f.IsPublic && !IsInternal(f)).ToList();
         var configs = root.Items.OfType<ConfigDeclaration>().Where(c => c.IsPublic).ToList();
-        if (types.Count + traits.Count + functions.Count + configs.Count == 0) return null;
+        var elsewhere = OfOtherTypes(root, [.. root.Items.OfType<TypeDeclaration>().Select(t => t.Name.Text)]);
+        if (types.Count + traits.Count + functions.Count + configs.Count + elsewhere.Count == 0) return null;
 
         page.Append($"# {module}\n");
         Describe(page, DocComment.OfModule(root));
@@ -28,6 +29,12 @@ public static partial class ReferencePage
         foreach (var t in traits) Trait(page, t);
         Section(page, "Types", types.Count);
         foreach (var t in types) Type(page, t, root);
+        Section(page, "Methods of other types", elsewhere.Count);
+        foreach (var (type, methods) in elsewhere)
+        {
+            page.Append($"\n### {type.Replace("<", "&lt;", StringComparison.Ordinal)}\n");
+            Methods(page, methods, []);
+        }
         Section(page, "Functions", functions.Count);
         foreach (var f in functions)
         {
@@ -37,11 +44,28 @@ public static partial class ReferencePage
         Section(page, "Constants", configs.Count);
         foreach (var c in configs)
         {
-            page.Append($"\n### ${c.Name.Text}\n\n```sigil\n{Slice(c, c.Dollar.Span.Start, c.Span.End)}\n```\n");
+            page.Append($"\n### ${c.Name.Text}\n\n```sigil\n{Constant(c)}\n```\n");
             Describe(page, c.Documentation);
         }
         return page.ToString();
     }
+
+    // Methods that the module gives to types of others, in the order of the types' first impl.
+    private static List<(string Type, List<FunctionDeclaration> Methods)> OfOtherTypes(ModuleSyntax root, HashSet<string> own)
+    {
+        var inherent = root.Items.OfType<ImplDeclaration>().Where(i => i.Trait is null && !own.Contains(Head(i.Type)))
+            .Select(i => (Name: Slice(i.Type, i.Type.Span.Start, i.Type.Span.End), i.Members));
+        var extended = root.Items.OfType<ExtendDeclaration>().Select(e => (Name: Slice(e.Trait, e.Trait.Span.Start, e.Trait.Span.End), e.Members));
+        return [.. inherent.Concat(extended).GroupBy(i => i.Name).Select(g => (g.Key, g.SelectMany(i => i.Members.OfType<FunctionDeclaration>()).Where(m => !IsInternal(m)).ToList()))
+            .Where(g => g.Item2.Count > 0)];
+    }
+
+    // What the library needs itself.
+    private static bool IsInternal(FunctionDeclaration f) => f.Attributes.Any(a => a.Name.Text == "internal");
+
+    private static string Constant(ConfigDeclaration c) =>
+        c.Attributes.FirstOrDefault(a => a.Name.Text == "intrinsic") is { Arguments: [{ Value: LiteralExpression { Value: string key } }] } && key.Contains('.', StringComparison.Ordinal)
+            ? $"${c.Name.Text} = {key}" : Slice(c, c.Dollar.Span.Start, c.Span.End);
 
     /// <summary>The first sentence of a module's description, for lists of modules.</summary>
     public static string Summary(SyntaxTree tree) =>
@@ -59,7 +83,9 @@ public static partial class ReferencePage
         page.Append($"\n### {t.Name.Text}\n\n```sigil\n");
         foreach (var a in t.Attributes)
             if (Slice(a, a.Span.Start, a.Span.End) is var text && text.StartsWith("#[derive", StringComparison.Ordinal)) page.Append(text).Append('\n');
-        page.Append($"{Slice(t, t.TypeKeyword.Span.Start, t.Span.End, keepLines: true)}\n```\n");
+        // What the runtime provides has no parts that could be told.
+        var isOpaque = t.Attributes.Any(a => a.Name.Text == "runtime");
+        page.Append($"{Slice(t, t.TypeKeyword.Span.Start, isOpaque && t.EqualsToken is { } equals ? equals.Span.Start : t.Span.End, keepLines: true)}\n```\n");
         Describe(page, t.Documentation);
         var impls = root.Items.OfType<ImplDeclaration>().Where(i => Head(i.Type) == t.Name.Text).ToList();
         if (impls.Where(i => i.Trait is not null).Select(i => $"`{(i.Bang is null ? "" : "!")}{Slice(i.Trait!, i.Trait!.Span.Start, i.Trait.Span.End)}`").ToList() is { Count: > 0 } traits)
@@ -71,7 +97,7 @@ public static partial class ReferencePage
     {
         var text = new StringBuilder();
         foreach (var t in types) text.Append($"- `{Slice(t, t.TypeKeyword.Span.Start, t.Span.End)}`{Short(t.Documentation)}\n");
-        foreach (var m in methods) text.Append($"- `{Signature(m)}`{Short(m.Documentation)}\n");
+        foreach (var m in methods.Where(m => !IsInternal(m))) text.Append($"- `{Signature(m)}`{Short(m.Documentation)}\n");
         if (text.Length > 0) page.Append('\n').Append(text);
     }
 
@@ -108,7 +134,7 @@ public static partial class ReferencePage
     {
         var text = node.Source.Text[start..end].ReplaceLineEndings("\n");
         text = CommentLine().Replace(text, "").Trim();
-        return keepLines ? text : Blanks().Replace(text, " ");
+        return keepLines ? text : Brackets().Replace(Blanks().Replace(text, " "), m => m.Value.Trim(' ', ','));
     }
 
     [GeneratedRegex(@"^[ \t]*//.*\n", RegexOptions.Multiline)]
@@ -116,6 +142,9 @@ public static partial class ReferencePage
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blanks();
+
+    [GeneratedRegex(@"(?<=[(\[]) |,? (?=[)\]])")]
+    private static partial Regex Brackets();
 
     [GeneratedRegex(@"^.*?(?:\.(?=\s|$)|$)", RegexOptions.Singleline)]
     private static partial Regex FirstSentence();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Sigil.Semantics.Symbols;
+using Sigil.Semantics.Types;
 
 namespace Sigil.Compiler.Testing;
 
@@ -15,7 +16,8 @@ public sealed record TestCase(string Name, string File, int Line, int Column, Im
     /// <summary>Of a test function.</summary>
     public static TestCase Of(FunctionSymbol test)
     {
+        static string NameOf(FunctionSymbol f) => f.SelfType?.Resolve() is NamedType n ? $"{n.Definition.Name}.{f.Name}" : f.Trait is { } trait ? $"{trait.Name}.{f.Name}" : f.Name;
         var at = test.Source!.GetLinePosition(test.Span.Start);
-        return new TestCase(test.Name, test.Source.Path, at.Line, at.Column, [.. test.TestTargets.Select(t => t.Name)], test.SkipReason);
+        return new TestCase(test.Name, test.Source.Path, at.Line, at.Column, [.. test.TestTargets.Select(NameOf).Distinct()], test.SkipReason);
     }
 }

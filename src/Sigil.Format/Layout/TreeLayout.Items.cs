@@ -156,7 +156,7 @@ internal sealed partial class TreeLayout
     {
         var head = Cat(Token(t.At), Token(t.Name));
         foreach (var target in t.Targets)
-            head = Cat(head, _docs.Indent(_docs.Group(Cat(Doc.LineOrSpace, Token(target.TestsWord), Doc.Space, Token(target.At), Token(target.Name)))));
+            head = Cat(head, _docs.Indent(_docs.Group(Cat(Doc.LineOrSpace, Token(target.TestsWord), Doc.Space, Token(target.At), Token(target.Type), Token(target.Dot), Token(target.Name)))));
         head = Cat(head, Doc.Space, Parameters(t.Parameters), Doc.Space, Token(t.Arrow), Doc.Space, TypeOf(t.ReturnType), Uses(t.Uses));
         return t.Body is null ? head : Cat(head, Doc.Space, Token(t.EqualsToken), Following(t.Body, Place.Body));
     }

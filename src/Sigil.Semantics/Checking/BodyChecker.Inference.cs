@@ -305,7 +305,8 @@ public sealed partial class BodyChecker
         foreach (var local in allLocals)
         {
             if (!UnifierHasVariables(local.Type)) continue;
-            Report(TypeErrors.CannotInfer(Source, local.Span, local.Name.Length > 0 ? $"`{local.Name}`" : "this parameter"));
+            Report(TypeErrors.CannotInfer(Source, local.Span, local.Name.Length > 0 ? $"`{local.Name}`" : "this parameter",
+                known: local.Type.Resolve() is TypeVariable ? null : Zonk(local.Type).ToString()));
             MarkError(local.Type);
         }
     }

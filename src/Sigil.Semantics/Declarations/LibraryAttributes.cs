@@ -7,7 +7,7 @@ namespace Sigil.Semantics.Declarations;
 /// <summary>What the attributes say by which the library describes types and functions of the runtime; elsewhere they are unknown (E1015).</summary>
 internal sealed class LibraryAttributes(CoreSymbols core)
 {
-    public static readonly HashSet<string> Names = ["runtime", "unique", "copy", "end", "intrinsic", "once", "sends", "waits", "stays"];
+    public static readonly HashSet<string> Names = ["runtime", "unique", "copy", "end", "intrinsic", "once", "sends", "waits", "stays", "internal"];
 
     public void Read(ModuleSymbol module)
     {

@@ -37,12 +37,34 @@ internal sealed class TestsAndMain(DeclarationContext context)
         foreach (var target in syntax.Targets)
         {
             if (target.Name.IsMissing) continue;
+            if (target.Type is { IsMissing: false } type)
+            {
+                var methods = Methods(module, type.Text, target.Name.Text).ToList();
+                if (methods.Count > 0) targets.AddRange(methods);
+                else context.Report(TestErrors.TargetNotFound(target.Name.Location, $"{type.Text}.{target.Name.Text}", null));
+                continue;
+            }
             var name = target.Name.Text;
             var found = module.Scope.LookupValue(name).Candidates.OfType<FunctionSymbol>().ToList();
             if (found.Count > 0) targets.AddRange(found);
             else context.Report(TestErrors.TargetNotFound(target.Name.Location, name, Suggest(module, name)));
         }
         test.TestTargets = targets.ToImmutable();
+    }
+
+    // Methods that a type has in its impls, wherever those are in the program, or a trait in its declaration.
+    private IEnumerable<FunctionSymbol> Methods(LoadedModule module, string type, string name)
+    {
+        foreach (var found in module.Scope.LookupType(type).Candidates)
+        {
+            var methods = found switch
+            {
+                TypeSymbol t => context.Modules.SelectMany(m => m.Symbol.Impls).Where(i => i.SelfType.Resolve() is NamedType n && n.Definition == t).SelectMany(i => i.Methods),
+                TraitSymbol t => t.Methods,
+                _ => [],
+            };
+            foreach (var m in methods.Where(m => m.Name == name)) yield return m;
+        }
     }
 
     private static string? Suggest(LoadedModule module, string name) =>

@@ -164,11 +164,12 @@ public sealed partial class EffectChecker : TypedTreeWalker
         {
             var capability = function.Uses[i];
             if (used.Contains(capability) || (isFree && capability.Trait.IsMarkerCapability)) continue;
-            diagnostics.Add(EffectErrors.NeverNeeded(source!, SpanOfUse(function, i), capability.ToString(), FunctionName));
+            diagnostics.Add(EffectErrors.NeverNeeded(source!, SpanOfUse(function, capability), capability.ToString(), FunctionName));
         }
     }
 
-    private static TextSpan SpanOfUse(FunctionSymbol function, int index)
+    // Capabilities are kept in the order of their names, not in that of the clause; an import may have given one another name.
+    private static TextSpan SpanOfUse(FunctionSymbol function, TraitReference capability)
     {
         var clause = function.Syntax switch
         {
@@ -176,6 +177,8 @@ public sealed partial class EffectChecker : TypedTreeWalker
             Ast.TestDeclaration t => t.Uses,
             _ => null,
         };
-        return clause is not null && index < clause.Capabilities.Count ? clause.Capabilities[index].Span : function.Span;
+        if (clause is null) return function.Span;
+        return (clause.Capabilities.FirstOrDefault(c => c.Words.Last().Text == capability.Trait.Name)
+            ?? clause.Capabilities.FirstOrDefault(c => function.Uses.All(u => u.Trait.Name != c.Words.Last().Text)))?.Span ?? clause.Span;
     }
 }

@@ -106,7 +106,7 @@ public sealed partial class TypeSystem
     private bool HoldsReference(SigilType type) => PartsAny(type, t => t is CapabilityType { Modifier: CapabilityModifier.Ref } or FunctionType { Kind: FunctionKind.Ref });
 
     /// <summary>Whether a test holds for the type or anything that a value of it contains.</summary>
-    private bool PartsAny(SigilType type, Func<SigilType, bool> test)
+    private bool PartsAny(SigilType type, Func<SigilType, bool> test, Func<SigilType, bool>? isClosed = null)
     {
         var seen = new HashSet<SigilType>();
         var pending = new Stack<SigilType>([type]);
@@ -115,6 +115,7 @@ public sealed partial class TypeSystem
             t = NormalizeTop(t.Resolve());
             if (!seen.Add(t)) continue;
             if (test(t)) return true;
+            if (isClosed?.Invoke(t) == true) continue;
             foreach (var part in ContentTypes(t)) pending.Push(part);
         }
         return false;
@@ -137,7 +138,8 @@ public sealed partial class TypeSystem
             };
             if (isExclusive) found = t;
             return isExclusive;
-        });
+            // What is sent through a shared end belongs to one task before and one task after.
+        }, t => t is NamedType { Definition.End.IsShared: true });
         return found;
     }
 

@@ -87,14 +87,18 @@ public sealed class TestDeclaration(
     public Expression? Body { get; } = body;
 }
 
-/// <summary><c>tests @name</c>.</summary>
+/// <summary><c>tests @name</c> or <c>tests @Type.method</c>.</summary>
 public sealed class TestTarget(
-    SyntaxToken testsWord, SyntaxToken? at, SyntaxToken name)
-    : SyntaxNode([testsWord, at, name])
+    SyntaxToken testsWord, SyntaxToken? at, SyntaxToken? type, SyntaxToken? dot, SyntaxToken name)
+    : SyntaxNode([testsWord, at, type, dot, name])
 {
     public SyntaxToken TestsWord { get; } = testsWord;
 
     public SyntaxToken? At { get; } = at;
+
+    public SyntaxToken? Type { get; } = type;
+
+    public SyntaxToken? Dot { get; } = dot;
 
     public SyntaxToken Name { get; } = name;
 }

@@ -278,12 +278,18 @@ internal sealed partial class Parser
         var name = ExpectName();
         var targets = ImmutableArray.CreateBuilder<TestTarget>();
         while (AtWord("tests"))
-            targets.Add(new TestTarget(Consume(), Expect(TokenKind.At), ExpectName("the name of a function")));
+            targets.Add(ParseTestTarget());
         var parameters = ParseParameters(name);
         var (arrow, returnType) = ParseReturnType(name, parameters);
         var uses = ParseUses(single: false);
         var equals = Expect(TokenKind.Equals);
         return new TestDeclaration(attributes, pub, at, name, targets.ToImmutable(), parameters, arrow, returnType, uses, equals, ParseExpression());
+    }
+
+    private TestTarget ParseTestTarget()
+    {
+        var (word, at, name) = (Consume(), Expect(TokenKind.At), ExpectName("the name of a function"));
+        return At(TokenKind.Dot) ? new TestTarget(word, at, name, Consume(), ExpectName("the name of a method")) : new TestTarget(word, at, null, null, name);
     }
 
     private TypeDeclaration ParseTypeDeclaration(ImmutableArray<AttributeSyntax> attributes, SyntaxToken? pub)

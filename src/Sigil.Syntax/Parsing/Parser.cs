@@ -187,6 +187,8 @@ internal sealed partial class Parser
     {
         ("`then`", TokenKind.OpenBrace) => "write `if condition then … else …`; several steps stand in `run(…, …)`",
         ("`do`" or "`do` or `yield`", TokenKind.OpenBrace or TokenKind.Colon) => "write `do` before the body; several steps stand in `run(…, …)`",
+        ("`then`" or "`do`", TokenKind.InKeyword) => "whether something is contained is asked with a method: `xs.contains(x)`",
+        ("`in`", TokenKind.Comma) when TokenSets.IsWord(Next.Kind) && Ahead(2).Kind == TokenKind.Equals => "each provider has a `with` of its own: `with A = a in with B = b in …`",
         ("`:`", TokenKind.CloseBrace) => "braces hold a record or a map; several steps stand in `run(…, …)`",
         ("`:`", TokenKind.Equals) => "a field is written `name: value`",
         ("`(`", _) when Previous?.Kind == TokenKind.MatchKeyword => "write `match(value, pattern -> result, …)`",

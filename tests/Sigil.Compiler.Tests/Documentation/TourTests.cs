@@ -18,6 +18,7 @@ public sealed partial class TourTests
     public static TheoryData<string> Pages => [.. new[] { "tour", "coming-from" }
         .Select(f => Path.Combine(Repository.Root, "docs", f))
         .SelectMany(f => Directory.EnumerateFiles(f, "*.md"))
+        .Append(Path.Combine(Repository.Root, "docs", "forms.md"))
         .Select(f => Path.GetRelativePath(Repository.Root, f))
         .Order(StringComparer.Ordinal)];
 

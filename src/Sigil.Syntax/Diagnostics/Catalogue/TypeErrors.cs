@@ -29,8 +29,13 @@ public static class TypeErrors
             .WithFix("lend it mutably", new TextSpan(at.Start, 0), "&mut ");
 
     /// <summary>E3002.</summary>
-    public static Diagnostic CannotInfer(SourceText source, TextSpan at, string what, string? help = null) =>
-        Diagnostic.Error("E3002", source, at, $"the type of {what} cannot be inferred")
+    /// <param name="source">The source text.</param>
+    /// <param name="at">What has the type.</param>
+    /// <param name="what">The same in words.</param>
+    /// <param name="help">What to do about it.</param>
+    /// <param name="known">What is known of the type.</param>
+    public static Diagnostic CannotInfer(SourceText source, TextSpan at, string what, string? help = null, string? known = null) =>
+        Diagnostic.Error("E3002", source, at, $"the type of {what} cannot be inferred{(known is null ? "" : $": of `{known}` a part is not known")}")
             with
         { Help = help ?? "write the type" };
 
