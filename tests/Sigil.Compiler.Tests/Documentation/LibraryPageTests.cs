@@ -1,4 +1,5 @@
 using Sigil.Compiler.Documentation;
+using Sigil.Compiler.Tests.EndToEnd;
 using Sigil.Syntax;
 
 namespace Sigil.Compiler.Tests.Documentation;
@@ -39,7 +40,7 @@ public sealed class LibraryPageTests
     {
         Assert.Contains("### [T]\n\n- `@len (self) -> int`\n", PageOf("std.prelude.containers"), StringComparison.Ordinal);
         Assert.Contains("### str\n", PageOf("std.text"), StringComparison.Ordinal);
-        var own = ReferencePage.Of("m", SyntaxTree.Parse("type Hidden = { n: int }\nimpl Hidden { @get (self) -> int = self.n }\nextend Iterator { @twice (self) -> int = 2 }\n"));
+        var own = ReferencePage.Of("m", SyntaxTree.Parse(SourceText.FromString("m.si", "type Hidden = { n: int }\nimpl Hidden { @get (self) -> int = self.n }\nextend Iterator { @twice (self) -> int = 2 }\n")));
         Assert.NotNull(own);
         Assert.Contains("### Iterator\n\n- `@twice (self) -> int`\n", own, StringComparison.Ordinal);
         Assert.DoesNotContain("Hidden", own, StringComparison.Ordinal);
@@ -47,5 +48,5 @@ public sealed class LibraryPageTests
 
     [Fact]
     public void A_signature_stands_on_one_line() =>
-        Assert.Contains("@f (a: int, b: int) -> int\n", ReferencePage.Of("m", SyntaxTree.Parse("pub @f (\n    a: int,\n    b: int,\n) -> int = a + b\n")), StringComparison.Ordinal);
+        Assert.Contains("@f (a: int, b: int) -> int\n", ReferencePage.Of("m", SyntaxTree.Parse(SourceText.FromString("m.si", "pub @f (\n    a: int,\n    b: int,\n) -> int = a + b\n"))), StringComparison.Ordinal);
 }

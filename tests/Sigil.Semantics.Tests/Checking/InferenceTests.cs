@@ -4,6 +4,13 @@ namespace Sigil.Semantics.Tests.Checking;
 public class InferenceTests
 {
     [Fact]
+    public void What_is_known_of_a_type_is_told()
+    {
+        var found = Checked.DiagnosticsOf(Checked.Analyzed("@f () -> int = run(let r = (1, Ok(2)), r.0)"));
+        Assert.Contains(found, d => d.Code == "E3002" && d.Message.Contains("`(int, Result<int, _>)`", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Mismatches() => Checked.Program("""
         @a () -> int = "1" //~ E3001
         @b () -> str = run(

@@ -49,6 +49,22 @@ public class AttributeAndTestTests
         """);
 
     [Fact]
+    public void Tests_of_methods()
+    {
+        var program = Checked.Declarations("""
+            type Box = { n: int }
+            trait Speaker { @say (self) -> str }
+            impl Box { @get (self) -> int = self.n }
+            impl Speaker for Box { @say (self) -> str = "box" }
+            @test_a tests @Box.get tests @Box.say () -> void = ()
+            @test_b tests @Speaker.say () -> void = ()
+            @test_c tests @Box.open () -> void = () //~ E7002
+            @test_d tests @Nothing.get () -> void = () //~ E7002
+            """);
+        Assert.Equal([2, 1, 0, 0], program.Modules.SelectMany(m => m.Tests).Select(t => t.TestTargets.Length));
+    }
+
+    [Fact]
     public void TestsMayBeRequired() => Checked.Declarations("@lonely () -> int = 1 //~ E7001", i => i with { RequireTests = true });
 
     [Theory]

@@ -90,6 +90,14 @@ public class EffectTests
         """);
 
     [Fact]
+    public void What_nothing_needs_is_shown_where_it_stands()
+    {
+        var text = "@f () -> int uses Parallel, Logger, Async, Clock = 1 //~ W5001 W5001 W5001 W5001";
+        var found = Checked.DiagnosticsOf(Checked.Analyzed(text)).Where(d => d.Code == "W5001").Select(d => text.Substring(d.Span.Start, d.Span.Length));
+        Assert.Equal(["Async", "Clock", "Logger", "Parallel"], found.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Tests_have_the_markers() => Checked.Program("""
         @f () -> int uses Async = run(sleep(1ms), 1)
         @g () -> int uses Parallel = parallel(.a: 1).a
