@@ -143,7 +143,7 @@ internal sealed partial class FunctionEmitter
         }
 
         lends?.End();
-        points!.Wait(call, outputType is null ? null : output, [.. cells.Select(c => (Slot)new LocalSlot(c.Cell))], () => CopyBack(cells, call.Span), lends);
+        points!.Wait(call, outputType is null ? null : output, KeptForCopies(cells), () => CopyBack(cells, call.Span), lends);
         if (call.Target is not { } target2)
             return;
         if (outputType is null)
@@ -171,6 +171,29 @@ internal sealed partial class FunctionEmitter
         il.Emit(OpCodes.Stloc, cell);
         copies.Add((lent.Place, cell));
         return () => il.Emit(OpCodes.Ldloc, cell);
+    }
+
+    /// <summary>
+    /// What a suspension has to keep so that the copies find their way back: the cells, and what leads to the places. Those are written after the
+    /// call, when neither an index nor a local that nobody reads any more is live.
+    /// </summary>
+    private List<Slot> KeptForCopies(List<(MirPlace Place, LocalBuilder Cell)> copies)
+    {
+        var kept = new List<Slot>();
+        foreach (var (place, cell) in copies)
+        {
+            kept.Add(new LocalSlot(cell));
+            if (place.Path.IsEmpty) continue;
+            Keep(place.Local);
+            foreach (var step in place.Path)
+                if (step is ElementProjection element) Keep(element.IndexLocal);
+        }
+        return kept;
+
+        void Keep(int local)
+        {
+            if (StorageOf(local).Slot is { } slot) kept.Add(slot);
+        }
     }
 
     private void CopyBack(List<(MirPlace Place, LocalBuilder Cell)> copies, TextSpan span)

@@ -38,7 +38,7 @@ internal sealed class SuspensionPoints(FunctionEmitter emitter)
     {
         var il = Il;
         status ??= il.DeclareLocal(typeof(Status));
-        var point = new Point(at, points.Count + 1, il.DefineLabel(), il.DefineLabel(), il.DefineLabel(), il.DefineLabel(), output, [.. emitter.LiveSlots(at), .. extra], copyBack) { Lends = lends };
+        var point = new Point(at, points.Count + 1, il.DefineLabel(), il.DefineLabel(), il.DefineLabel(), il.DefineLabel(), output, [.. emitter.LiveSlots(at).Union(extra)], copyBack) { Lends = lends };
         points.Add(point);
         il.Emit(OpCodes.Stloc, status);
         il.Emit(OpCodes.Ldloc, status);
