@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Sigil.Compiler.Projects;
 using Sigil.Compiler.Testing;
 
 namespace Sigil.Cli;
@@ -25,13 +26,16 @@ internal static class TestOutput
         }
         foreach (var c in report.CompileFail)
         {
-            output.WriteLine($"  {(c.Passed ? '✓' : '✗')} {c.File} ({Count(c.Expected, "expected error")})");
+            output.WriteLine($"  {(c.Passed ? '✓' : '✗')} {BelowTests(c.File)} ({Count(c.Expected, ProgramTarget.MustCompile(c.File) ? "expected warning" : "expected error")})");
             foreach (var m in c.Missing) output.WriteLine($"    missing: {m}");
             foreach (var u in c.Unexpected) output.WriteLine($"    unexpected: {u}");
         }
         output.WriteLine();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Passed} passed, {report.Failed} failed, {report.Skipped} skipped ({report.Milliseconds / 1000.0:0.00}s)"));
     }
+
+    // `compile-fail/units.si` for `src/_test/compile-fail/units.si`.
+    private static string BelowTests(string file) => file.LastIndexOf("_test/", StringComparison.Ordinal) is >= 0 and var at ? file[(at + "_test/".Length)..] : file;
 
     private static void Failure(TestResult t, TestFailure f, TextWriter output)
     {

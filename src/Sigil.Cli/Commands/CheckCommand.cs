@@ -18,7 +18,8 @@ internal static class CheckCommand
         var strict = new Option<bool>("--strict") { Description = "Fail on warnings too." };
         var dump = new Option<string?>("--dump") { Description = "Print an inner form of the program: mir." };
         dump.AcceptOnlyFromAmong("mir");
-        var command = new Command("check", "Report everything that is wrong with a program, without running it.") { paths, format, strict, dump };
+        var snippet = new Option<bool>("--snippet") { Description = "The files may also contain statements, ended by their lines." };
+        var command = new Command("check", "Report everything that is wrong with a program, without running it.") { paths, format, strict, dump, snippet };
         levels.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -31,6 +32,7 @@ internal static class CheckCommand
             foreach (var path in given ?? ["."])
             {
                 var target = ProgramTarget.Find(path, TargetPurpose.Check, library, wholeProject: given is null).With(stronger);
+                if (parsed.GetValue(snippet) && target.Input is { } input) target = target with { Input = input with { IsSnippet = true } };
                 var compilation = target.Input is null ? null : ProgramCache.OfUser() is { } cache ? cache.WithMemory(target.Input, Compilation.Check) : Compilation.Check(target.Input);
                 var diagnostics = compilation?.Diagnostics ?? target.Diagnostics;
                 // One document for all paths; the other forms are written as they come.

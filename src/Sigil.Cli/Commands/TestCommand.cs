@@ -59,10 +59,10 @@ internal static class TestCommand
             var forAnother = new List<Executable>();
             foreach (var path in given ?? ["."])
             {
-                if (File.Exists(path) && ProgramTarget.IsExpectedToFail(path))
+                if (File.Exists(path) && ProgramTarget.IsAnnotated(path))
                 {
                     if (CompiledTests.AreForAnother) continue;
-                    compileFail.Add(CompileFailFile.Run(path, new DiskSources(), library, mayCompile: false));
+                    compileFail.Add(CompileFailFile.Run(path, new DiskSources(), library, ProgramTarget.MustCompile(path)));
                     continue;
                 }
                 var target = ProgramTarget.Find(path, TargetPurpose.Test, library, wholeProject: given is null).With(stronger);
@@ -82,8 +82,8 @@ internal static class TestCommand
                 }
                 tests.AddRange(TestRunner.Run(executable, time, parsed.GetValue(sequential), explored));
                 if (Directory.Exists(path))
-                    foreach (var file in Folders(path, target, given is null).SelectMany(target.Sources.List).Distinct().Where(ProgramTarget.IsExpectedToFail))
-                        compileFail.Add(CompileFailFile.Run(file, target.Sources, library, mayCompile: false));
+                    foreach (var file in Folders(path, target, given is null).SelectMany(target.Sources.List).Distinct().Where(ProgramTarget.IsAnnotated))
+                        compileFail.Add(CompileFailFile.Run(file, target.Sources, library, ProgramTarget.MustCompile(file)));
             }
             if (CompiledTests.AreForAnother) return CompiledTests.HandOver(forAnother);
             var report = new TestReport(tests.ToImmutable(), compileFail.ToImmutable(), clock.ElapsedMilliseconds);

@@ -73,7 +73,7 @@ public sealed record ProgramTarget
             }
             else
             {
-                roots = [.. sources.List(directory).Where(f => !IsExpectedToFail(f))];
+                roots = [.. sources.List(directory).Where(f => !IsAnnotated(f))];
                 if (roots.IsEmpty && purpose == TargetPurpose.Check) return Fail(sources, path, "there is no .si file here");
             }
         }
@@ -125,8 +125,8 @@ public sealed record ProgramTarget
             if (entry is not null) roots = [entry];
         }
         else if (isDirectory && !wholeProject && Path.GetFullPath(path).TrimEnd('/') != Path.GetFullPath(manifest.Directory).TrimEnd('/'))
-            roots = [.. sources.List(SourcePath.Normal(path)).Where(f => !IsExpectedToFail(f))];
-        else if (isDirectory) roots = [.. sourceRoots.SelectMany(sources.List).Where(f => !IsExpectedToFail(f)).Distinct()];
+            roots = [.. sources.List(SourcePath.Normal(path)).Where(f => !IsAnnotated(f))];
+        else if (isDirectory) roots = [.. sourceRoots.SelectMany(sources.List).Where(f => !IsAnnotated(f)).Distinct()];
         else roots = [SourcePath.Normal(path)];
         var dependencies = new DependencyGraph(sources, diagnostics).Of(manifest);
         if (diagnostics.HasErrors) return new ProgramTarget { Sources = sources, Manifest = manifest, Diagnostics = diagnostics.ToImmutable() };
@@ -162,9 +162,13 @@ public sealed record ProgramTarget
         Input = Input is null ? null : Input with { EnabledWarnings = [.. Levels.With(stronger).Enabled] },
     };
 
-    /// <summary>Whether a file is a compile-fail test: by its folder or its first line.</summary>
-    public static bool IsExpectedToFail(string path) =>
-        path.Contains("/_test/compile-fail/", StringComparison.Ordinal) || SourceFile.FirstLine(path) == "// #compile-fail";
+    /// <summary>Whether a file is compiled alone because it says itself what is reported in it: a compile-fail test, by its folder or its first line, or a test of warnings.</summary>
+    public static bool IsAnnotated(string path) => MustCompile(path) || IsIn(path, "compile-fail") || SourceFile.FirstLine(path) == "// #compile-fail";
+
+    /// <summary>Whether an annotated file tests warnings: it may have no error.</summary>
+    public static bool MustCompile(string path) => IsIn(path, "warnings");
+
+    private static bool IsIn(string path, string folder) => ("/" + path.Replace('\\', '/')).Contains($"/_test/{folder}/", StringComparison.Ordinal);
 
     private static bool CanRead(string path, DiskSources sources, out string reason)
     {

@@ -1,18 +1,21 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
+using Sigil.Compiler.Projects;
 using Sigil.Semantics.Modules;
 using Sigil.Syntax;
 using Sigil.Syntax.Diagnostics;
 
 namespace Sigil.Compiler.Testing;
 
-/// <summary>A file that must fail to compile, with its expectations: carets under the place, or <c>// #error: text</c>.</summary>
+/// <summary>A file that must fail to compile, or compile with warnings, with its expectations: carets under the place, or <c>// #error: text</c>.</summary>
 public static partial class CompileFailFile
 {
     private sealed record Expectation(int Line, int From, int To, string Code, bool Absent);
 
-    public static CompileFailResult Run(string path, ISourceProvider sources, ILibrarySource library, bool mayCompile)
+    public static CompileFailResult Run(string path, ISourceProvider sources, ILibrarySource library, bool mustCompile)
     {
+        // As the compiler names it: `./a.si` is `a.si`.
+        path = SourcePath.Normal(path);
         var bag = new DiagnosticBag();
         if (sources.Read(path, bag) is not { } source) return new CompileFailResult(path, false, 0, 0, ["the file cannot be read"], []);
         var compilation = Compilation.Check(new ProgramInput { Sources = sources, Library = library, RootFiles = [path], SourceRoots = [DirectoryOf(path)], ReportUntested = false, IsSnippet = true });
@@ -53,9 +56,9 @@ public static partial class CompileFailFile
             used.UnionWith(here);
         }
         foreach (var x in found)
-            if (x.Severity == Severity.Error && !used.Contains(x)) unexpected.Add(Describe(x));
-        bool failsAtAll = mayCompile || found.Any(d => d.Severity == Severity.Error);
-        if (!failsAtAll && expected == 0) missing.Add("an error: the file compiles");
+            if (x.Severity == Severity.Error && (mustCompile || !used.Contains(x))) unexpected.Add(Describe(x));
+        // An error that was expected and is missing says that already.
+        if (!mustCompile && missing.Count == 0 && found.All(d => d.Severity != Severity.Error)) missing.Add("an error: the file compiles");
         return new CompileFailResult(path, missing.Count == 0 && unexpected.Count == 0, expected, matched, missing.ToImmutable(), unexpected.Distinct().ToImmutableArray());
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Sigil.Semantics.Modules;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
@@ -258,8 +259,15 @@ public sealed partial class BodyChecker
         var value = InferValue(e.Value);
         if (trait is null)
         {
-            if (!e.Capability.First.IsMissing) Report(LocalNameErrors.UnknownCapability(Source, At(e.Capability), e.Capability.Text, scope.Suggest(e.Capability.Text, types: true), program.Context.Library.ImportOf(e.Capability.Text) is { } import ? $"import it: `{import}`" : null));
-            return CheckAs(e.Body, expected);
+            if (e.Capability.First.IsMissing) return CheckAs(e.Body, expected);
+            var similar = scope.Suggest(e.Capability.Text, types: true, StandardCapabilities.Modules.Keys);
+            Report(LocalNameErrors.UnknownCapability(Source, At(e.Capability), e.Capability.Text, similar, program.Context.Library.ImportOf(e.Capability.Text) is { } import ? $"import it: `{import}`" : null));
+            // What is meant counts as provided: that the body uses it is no further error.
+            if (similar is null || scope.LookupType(similar).Single is not TraitSymbol meant) return CheckAs(e.Body, expected);
+            provided.Add(new ProvidedCapability(new TraitReference(meant), value.Type));
+            var part = CheckAs(e.Body, expected);
+            provided.RemoveAt(provided.Count - 1);
+            return new WithCapabilityExpression { Capability = new TraitReference(meant), Value = value, Body = part, Type = part.Type, Span = at };
         }
         if (trait.IsMarkerCapability)
         {

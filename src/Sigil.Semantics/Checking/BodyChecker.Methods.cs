@@ -24,6 +24,9 @@ public sealed partial class BodyChecker
         if (q.Module is { } module) return CallInModule(module, e, member, expected);
         if (q.Trait is { } trait) return CallThroughTrait(trait, e, member, expected);
         if (q.Type is { } type) return CallOnType(q, type, e, member, expected);
+        // The word is the type here, and the value elsewhere.
+        if (member.Receiver is Ast.UnitExpression { CloseParen: null } && program.Members.FindStatic(Core.Void, member.Name.Text, scope, unifier).Any(c => c.Function.SelfKind == SelfKind.None))
+            return CallOnType(q, Core.Void, e, member, expected);
         var receiver = Infer(member.Receiver);
         return CallMethod(receiver, e, member, expected);
     }

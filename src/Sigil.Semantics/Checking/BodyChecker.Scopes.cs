@@ -43,7 +43,7 @@ public sealed partial class BodyChecker
             var (name, local, hidden) = declared[i];
             if (hidden is null) locals.Remove(name);
             else locals[name] = hidden;
-            if (local.IsAssignable && name is [not '_', ..] && !mentioned.Contains(local) && local.Type is not ErrorType && !mentionedEarly.Contains(local.Span))
+            if (local is { IsAssignable: true } or { Kind: LocalKind.Pattern } && name is [not '_', ..] && !mentioned.Contains(local) && local.Type is not ErrorType && !mentionedEarly.Contains(local.Span))
                 Report(LocalNameErrors.UnusedBinding(Source, local.Span, name));
             // A function without body has no use for its parameters; one of a trait or impl has them from elsewhere.
             else if (local.Parameter is not null && name is [not '_', ..] && !mentioned.Contains(local) && function is { Container: null } && program.IsEnabled("W2003"))

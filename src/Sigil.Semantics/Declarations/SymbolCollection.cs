@@ -33,7 +33,19 @@ internal sealed class SymbolCollection(DeclarationContext context)
                 case ConfigDeclaration c: Config(module, c); break;
             }
         }
+        if (!module.IsLibrary && context.Input.IsSnippet && module.Syntax.BodyOfStatements() is { } body) Statements(module, body);
     }
+
+    // What a snippet does besides declaring: the body of a function that nothing calls, which may wait as a test may.
+    private void Statements(LoadedModule module, RunExpression body) => module.Symbol.Functions.Add(new FunctionSymbol("snippet")
+    {
+        Module = module.Symbol,
+        Body = body,
+        Source = module.Source,
+        Span = new TextSpan(body.Span.Start, 0),
+        ReturnType = context.Core.Void,
+        IsTest = true,
+    });
 
     private void AddBuiltIns(ModuleSymbol prelude)
     {

@@ -40,13 +40,22 @@ public sealed partial class TypeResolver
         var bindings = new List<AssociatedBinding>();
         if (arguments is not null)
         {
+            bool isMisnamed = false;
             foreach (var a in arguments.Arguments)
             {
                 var type = Resolve(a.Type, scope, TypePosition.Value, hole);
                 if (a.Name is null) given.Add(type);
                 else if (FindAssociated(trait, a.Name.Text) is { } associated) bindings.Add(new AssociatedBinding(associated, type));
-                else diagnostics.Add(DeclarationErrors.UnknownAssociatedBinding(a.Name.Location, trait.Name, a.Name.Text, Spelling.Closest(a.Name.Text, trait.AssociatedTypes.Select(t => t.Name))));
+                else
+                {
+                    diagnostics.Add(DeclarationErrors.UnknownAssociatedBinding(a.Name.Location, trait.Name, a.Name.Text, Spelling.Closest(a.Name.Text, trait.AssociatedTypes.Select(t => t.Name))));
+                    isMisnamed = true;
+                }
             }
+            // Which one was meant is not known: none counts as left open.
+            if (isMisnamed)
+                foreach (var open in trait.AssociatedTypes)
+                    if (bindings.TrueForAll(b => b.Associated != open)) bindings.Add(new AssociatedBinding(open, ErrorType.Instance));
         }
         int optional = trait.TypeParameters.Count(HasDefault);
         if (given.Count > trait.TypeParameters.Length || given.Count < trait.TypeParameters.Length - optional)
@@ -111,7 +120,10 @@ public sealed partial class TypeResolver
     /// <summary>For a name that is right in another language, or in a module that is not imported.</summary>
     private string? TypeHelp(string name) => OtherLanguages.Type(name) is { } known ? $"write `{known}`" : ImportHelp(name);
 
-    private static string? SuggestTrait(string name, TypeScope scope) => scope.Module.Suggest(name, types: true);
+    private static TraitSymbol? Meant(TypePath path, TypeScope scope) =>
+        path.IsSimple && !scope.Module.LookupType(path.Text).IsFound && SuggestTrait(path.Text, scope) is { } similar ? scope.Module.LookupType(similar).Single as TraitSymbol : null;
+
+    private static string? SuggestTrait(string name, TypeScope scope) => scope.Module.Suggest(name, types: true, StandardCapabilities.Modules.Keys);
 
     /// <summary>The capabilities of a <c>uses</c> clause (E2003, E5004, E5005).</summary>
     public ImmutableArray<TraitReference> ResolveUses(UsesClause? uses, TypeScope scope)
@@ -120,7 +132,12 @@ public sealed partial class TypeResolver
         var result = ImmutableArray.CreateBuilder<TraitReference>();
         foreach (var path in uses.Capabilities)
         {
-            if (FindTrait(path, scope) is not { } trait) continue;
+            if (FindTrait(path, scope) is not { } trait)
+            {
+                // One that is misspelt counts as declared: its uses are no further errors.
+                if (Meant(path, scope) is { } meant && result.All(r => r.Trait != meant)) result.Add(new TraitReference(meant));
+                continue;
+            }
             if (result.Any(r => r.Trait == trait))
             {
                 diagnostics.Add(DeclarationErrors.CapabilityTwice(path.Location, trait.Name));

@@ -27,6 +27,17 @@ public sealed class ModuleSyntax(
 
     /// <summary>The statements; a module that has any was reported (E1011), a snippet may have them.</summary>
     public IEnumerable<Statement> Statements => Members.OfType<Statement>();
+
+    /// <summary>The statements of a snippet as one body, in which they stand from then on; null when there are none.</summary>
+    public RunExpression? BodyOfStatements()
+    {
+        var statements = Statements.ToImmutableArray<SyntaxElement>();
+        if (statements.IsEmpty) return null;
+        int start = statements[0].Span.Start, end = statements[^1].Span.End;
+        return new RunExpression(
+            SyntaxToken.Missing(Source, TokenKind.Identifier, start), SyntaxToken.Missing(Source, TokenKind.OpenParen, start),
+            new SeparatedList<Statement>(statements), SyntaxToken.Missing(Source, TokenKind.CloseParen, end)) { Parent = this };
+    }
 }
 
 /// <summary><c>use path { a, b as c }</c>, <c>use path as m</c>, <c>use path</c>.</summary>

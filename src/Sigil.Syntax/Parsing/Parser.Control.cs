@@ -20,6 +20,8 @@ internal sealed partial class Parser
     private ForExpression ParseFor()
     {
         var keyword = Consume();
+        if (FirstSemicolonWithin() is { } semicolon)
+            return ParseCountingFor(keyword, semicolon);
         var bindings = NewList();
         bindings.Add(ParseForBinding());
         while (At(TokenKind.Comma))
@@ -39,6 +41,42 @@ internal sealed partial class Parser
             ReportExpected("`do` or `yield`");
         var body = bodyKeyword is null && !TokenSets.StartsExpression(Kind) ? MissingExpressionHere() : ParseExpression();
         return new ForExpression(keyword, Separated<ForBinding>(bindings), ifKeyword, guard, bodyKeyword, body);
+    }
+
+    /// <summary>Where the parentheses at this place have their first semicolon, as the header of a loop has it in other languages.</summary>
+    private int? FirstSemicolonWithin()
+    {
+        if (!At(TokenKind.OpenParen))
+            return null;
+        var closer = _brackets.Partner(_position);
+        for (var i = _position + 1; i < closer; i = Math.Max(i, _brackets.Partner(i)) + 1)
+            if (_tokens[i].Kind == TokenKind.Semicolon)
+                return i;
+        return null;
+    }
+
+    /// <summary><c>for (let i = 0; i &lt; n; i++)</c>: one error; the header is set aside but for the name, which the body may mention.</summary>
+    private ForExpression ParseCountingFor(SyntaxToken keyword, int semicolon)
+    {
+        var closer = _brackets.Partner(_position);
+        Report(SyntaxErrors.CountingFor(_source, _tokens[semicolon].Span));
+        while (_position < semicolon && !(At(TokenKind.Identifier) && Next.Kind is TokenKind.Equals or TokenKind.Semicolon or TokenKind.Colon))
+            Skip();
+        Pattern pattern = _position < semicolon ? ParsePattern() : MissingPatternHere();
+        while (_position <= closer)
+            Skip();
+        var bindings = NewList();
+        bindings.Add(new ForBinding(pattern, null, MissingExpressionHere()));
+        var bodyKeyword = TryConsume(TokenKind.DoKeyword) ?? TryConsume(TokenKind.YieldKeyword);
+        Expression body;
+        if (bodyKeyword is null && At(TokenKind.OpenBrace))
+        {
+            body = MissingExpressionHere();
+            SkipWhole();
+        }
+        else
+            body = TokenSets.StartsExpression(Kind) ? ParseExpression() : MissingExpressionHere();
+        return new ForExpression(keyword, Separated<ForBinding>(bindings), null, null, bodyKeyword, body);
     }
 
     private ForBinding ParseForBinding()

@@ -85,6 +85,11 @@ public static class SyntaxErrors
             : Diagnostic.Error("E1016", source, at, "nothing is ended by a semicolon")
                 .WithHelp("leave it out").WithFix("remove `;`", at, replacement);
 
+    /// <summary>E1016, in the header of a loop that counts.</summary>
+    public static Diagnostic CountingFor(SourceText source, TextSpan at) =>
+        Diagnostic.Error("E1016", source, at, "the header of a `for` has no semicolons: it goes over a range, a list or what else gives items")
+            .WithHelp("write `for i in 0..n do …`, or `while condition do …`");
+
     /// <summary>E1017.</summary>
     public static Diagnostic ForeignOperator(SourceText source, TextSpan at, string op, string help) =>
         Diagnostic.Error("E1017", source, at, $"`{op}` is not an operator of Sigil").WithHelp(help);
