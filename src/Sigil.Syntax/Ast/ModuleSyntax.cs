@@ -36,7 +36,10 @@ public sealed class ModuleSyntax(
         int start = statements[0].Span.Start, end = statements[^1].Span.End;
         return new RunExpression(
             SyntaxToken.Missing(Source, TokenKind.Identifier, start), SyntaxToken.Missing(Source, TokenKind.OpenParen, start),
-            new SeparatedList<Statement>(statements), SyntaxToken.Missing(Source, TokenKind.CloseParen, end)) { Parent = this };
+            new SeparatedList<Statement>(statements), SyntaxToken.Missing(Source, TokenKind.CloseParen, end))
+        {
+            Parent = this,
+        };
     }
 }
 
