@@ -64,7 +64,7 @@ public sealed partial class BodyChecker
             if (target is NamedType { Definition.Kind: TypeKind.Sum } s && name.Length > 0 && char.IsUpper(name[0]))
                 Report(PatternErrorsUnknownVariant(s.Definition, name, At(member.Name)));
             else if (IsUnknownElement(target) || !ReportWrongRole(target, name, At(member.Name)))
-                Report(TypeErrors.NoSuchMethod(Source, At(member.Name), type.ToString(), name, Spelling.Closest(name, program.Members.MethodNames(type, scope))));
+                Report(TypeErrors.NoSuchMethod(Source, At(member.Name), type.ToString(), name, Spelling.Closest(name, program.Members.MethodNames(type, scope)), AsFunction(type, name)));
             return Broken(e);
         }
         // The written type arguments are those of the method's type.
@@ -365,8 +365,13 @@ public sealed partial class BodyChecker
         var known = program.Members.MethodNames(type, scope).ToHashSet();
         if ((AsPrelude(type, "Nursery") ?? AsPrelude(type, "TaskGroup")) is not null) known.Add("spawn");
         Report(TypeErrors.NoSuchMethod(Source, at, type.ToString(), name, OtherLanguages.Members(name).FirstOrDefault(known.Contains) ?? Spelling.Closest(name, known),
-            type is TypeParameterType p ? $"`{p.Symbol.Name}` has the methods of its bounds: write `{p.Symbol.Name}: SomeTrait` where it is declared" : null));
+            type is TypeParameterType p ? $"`{p.Symbol.Name}` has the methods of its bounds: write `{p.Symbol.Name}: SomeTrait` where it is declared" : AsFunction(type, name)));
     }
+
+    // Connecting, opening, parsing: what other languages have as a static method is often a function beside the type.
+    private static string? AsFunction(SigilType type, string name) =>
+        type is NamedType { Definition.Module: { IsStandardLibrary: true } module } && !module.Name.StartsWith("std.prelude", StringComparison.Ordinal) && module.Functions.Any(f => f.Name == name && f.IsPublic)
+            ? $"it is a function: `use {module.Name} {{ {name} }}` and `{name}(…)`" : null;
 
     private Sigil.Syntax.Diagnostics.Diagnostic NotClone(SigilType type, TextSpan at)
     {

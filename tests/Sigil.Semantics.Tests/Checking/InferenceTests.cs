@@ -4,6 +4,17 @@ namespace Sigil.Semantics.Tests.Checking;
 public class InferenceTests
 {
     [Fact]
+    public void A_function_that_is_taken_for_a_method_is_told()
+    {
+        var found = Checked.DiagnosticsOf(Checked.Analyzed("""
+            use std.net { TcpStream }
+            @a () -> void = TcpStream.connect("h:1")
+            @b (s: TcpStream) -> void = s.nothing_like_it()
+            """)).Where(d => d.Code == "E3008").Select(d => d.Help);
+        Assert.Equal(["it is a function: `use std.net { connect }` and `connect(…)`", null], found);
+    }
+
+    [Fact]
     public void What_is_known_of_a_type_is_told()
     {
         var found = Checked.DiagnosticsOf(Checked.Analyzed("@f () -> int = run(let r = (1, Ok(2)), r.0)"));
