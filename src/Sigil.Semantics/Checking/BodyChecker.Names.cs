@@ -344,7 +344,10 @@ public sealed partial class BodyChecker
             return ErrorAt(at);
         }
         // A word of another language is not misspelt, and what the library calls so is meant.
-        var help = OtherLanguages.Name(name) ?? (program.Context.Library.ImportOf(name) is { } import ? $"import it: `{import}`" : null);
+        var help = OtherLanguages.Name(name)
+            // Before a parenthesis these are names like others (§1).
+            ?? (name is "iso" or "val" or "ref" ? $"`{name}` makes its object of a name, a literal, `[…]` or `{{…}}`: name the value first{(name == "ref" ? "" : $"; where `{name} T` is expected, a plain value is enough")}" : null)
+            ?? (program.Context.Library.ImportOf(name) is { } import ? $"import it: `{import}`" : null);
         var similar = help is null ? scope.Suggest(name, types: false, locals.Keys) : null;
         if (isAssigned && similar is null) help ??= $"introduce it first: `let {name} = …`";
         Report(LocalNameErrors.UnknownName(Source, at, name, similar, help));

@@ -27,6 +27,7 @@ public sealed class NewcomerTests
     [InlineData("use std.process { Command }\n@f () -> Command = Command.new(\"a\").stdin(Inherit)", "E2001", "`use std.process { Stdio }`")]
     [InlineData("@f () -> Option<int> = null", "E2001", "`None`")]
     [InlineData("@f () -> void = run(x = 1, ())", "E2001", "introduce it first: `let x = …`")]
+    [InlineData("@f (x: int) -> val int = val (x + 1)", "E2001", "name the value first; where `val T` is expected, a plain value is enough")]
     [InlineData("@f (xs: [int]) -> int = xs.length()", "E3008", "did you mean `len`?")]
     [InlineData("@f (xs: [int]) -> int = xs.size", "E3007", "call `len()`")]
     [InlineData("@f (s: str) -> str = s.toUpperCase()", "E3008", "did you mean `upper`?")]
