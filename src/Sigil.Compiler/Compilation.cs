@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Sigil.Mir;
-using Sigil.Mir.Building;
 using Sigil.Semantics;
 using Sigil.Semantics.Modules;
 using Sigil.Semantics.Symbols;

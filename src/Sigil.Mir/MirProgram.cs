@@ -1,7 +1,5 @@
-using Sigil.Mir;
 using Sigil.Semantics;
 using Sigil.Semantics.Symbols;
-using Sigil.Semantics.Types;
 using Sigil.Syntax.Diagnostics;
 
 namespace Sigil.Mir;

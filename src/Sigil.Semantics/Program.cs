@@ -3,8 +3,6 @@ using Sigil.Semantics.Declarations;
 using Sigil.Semantics.Modules;
 using Sigil.Semantics.Solving;
 using Sigil.Semantics.Symbols;
-using Sigil.Semantics.Typed;
-using Sigil.Semantics.Types;
 using Sigil.Syntax;
 using Sigil.Syntax.Diagnostics;
 using Sigil.Syntax.Diagnostics.Catalogue;

@@ -3,7 +3,6 @@ using Sigil.Compiler;
 using Sigil.Compiler.Caching;
 using Sigil.Compiler.Interop;
 using Sigil.Compiler.Projects;
-using Sigil.Emit;
 using Sigil.Semantics.Modules;
 
 namespace Sigil.Cli.Commands;

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Sigil.Compiler;
 using Sigil.Compiler.Caching;
 using Sigil.Compiler.Projects;
-using Sigil.Mir;
 using Sigil.Syntax.Diagnostics;
 
 namespace Sigil.Cli.Commands;

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Sigil.Compiler.Projects;
 using Sigil.Semantics.Modules;
-using Sigil.Syntax;
 using Sigil.Syntax.Diagnostics;
 
 namespace Sigil.Compiler.Testing;

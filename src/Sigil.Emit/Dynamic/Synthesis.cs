@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Sigil.Mir;
-using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Types;
 using Sigil.Syntax;
 

@@ -1,7 +1,6 @@
 using System.Reflection.Emit;
 using Sigil.Emit.Types;
 using Sigil.Mir;
-using Sigil.Runtime.Panics;
 using Sigil.Runtime.Text;
 using Sigil.Runtime.Values;
 using Sigil.Semantics.Symbols;

@@ -1,16 +1,12 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using System.Reflection.Emit;
 using Sigil.Emit.Dynamic;
 using Sigil.Emit.Instantiation;
 using Sigil.Emit.Intrinsics;
-using Sigil.Emit.Suspension;
 using Sigil.Emit.Types;
 using Sigil.Mir;
-using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Values;
 using Sigil.Semantics.Types;
-using Sigil.Syntax;
 
 namespace Sigil.Emit.Functions;
 

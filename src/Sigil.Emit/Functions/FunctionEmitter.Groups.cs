@@ -2,7 +2,6 @@ using System.Reflection.Emit;
 using Sigil.Emit.Instantiation;
 using Sigil.Emit.Types;
 using Sigil.Mir;
-using Sigil.Runtime.Cancellation;
 using Sigil.Runtime.Scopes;
 
 namespace Sigil.Emit.Functions;

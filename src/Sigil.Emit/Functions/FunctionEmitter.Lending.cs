@@ -1,11 +1,9 @@
-using System.Collections.Immutable;
 using System.Reflection.Emit;
 using Sigil.Emit.Instantiation;
 using Sigil.Emit.Suspension;
 using Sigil.Emit.Types;
 using Sigil.Mir;
 using Sigil.Runtime.Tasks;
-using Sigil.Semantics.Types;
 using Sigil.Syntax;
 
 namespace Sigil.Emit.Functions;

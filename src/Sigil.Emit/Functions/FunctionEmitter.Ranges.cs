@@ -1,5 +1,4 @@
 using Sigil.Emit.Instantiation;
-using Sigil.Emit.Types;
 using Sigil.Mir;
 using Sigil.Mir.Analysis;
 using Sigil.Semantics.Symbols;

@@ -1,6 +1,5 @@
 using System.Reflection.Emit;
 using Sigil.Emit.Instantiation;
-using Sigil.Emit.Suspension;
 using Sigil.Emit.Types;
 using Sigil.Mir;
 using Sigil.Mir.Analysis;

@@ -5,13 +5,11 @@ using Sigil.Emit.Suspension;
 using Sigil.Emit.Types;
 using Sigil.Mir;
 using Sigil.Runtime.Cancellation;
-using Sigil.Runtime.Capabilities;
 using Sigil.Runtime.Scopes;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Timers;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
-using Sigil.Syntax;
 
 namespace Sigil.Emit.Functions;
 

@@ -1,5 +1,4 @@
 using System.Reflection.Emit;
-using Sigil.Emit.Instantiation;
 using Sigil.Emit.Types;
 using Sigil.Mir;
 using Sigil.Mir.Analysis;

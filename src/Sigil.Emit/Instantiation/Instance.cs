@@ -3,10 +3,7 @@ using System.Reflection.Emit;
 using Sigil.Emit.Dynamic;
 using Sigil.Emit.Intrinsics;
 using Sigil.Emit.Suspension;
-using Sigil.Emit.Types;
 using Sigil.Mir;
-using Sigil.Semantics;
-using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Types;
 
 namespace Sigil.Emit.Instantiation;

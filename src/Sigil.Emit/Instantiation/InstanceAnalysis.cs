@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Sigil.Emit.Dynamic;
 using Sigil.Emit.Types;
 using Sigil.Mir;
 using Sigil.Semantics;

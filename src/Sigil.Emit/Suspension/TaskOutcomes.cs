@@ -6,8 +6,6 @@ using Sigil.Mir;
 using Sigil.Runtime.Cancellation;
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Scopes;
-using Sigil.Runtime.Tasks;
-using Sigil.Runtime.Values;
 using Sigil.Semantics.Types;
 
 namespace Sigil.Emit.Suspension;

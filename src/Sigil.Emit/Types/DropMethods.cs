@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Reflection.Emit;
 using Sigil.Runtime.Channels;
 using Sigil.Semantics;
-using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Types;
 
 namespace Sigil.Emit.Types;

@@ -1,5 +1,3 @@
-using Sigil.Semantics.Typed;
-
 namespace Sigil.Mir.Analysis;
 
 /// <summary>Keeps drop flags: true while the path holds a value.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Sigil.Semantics;
-using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Types;
 
 namespace Sigil.Mir.Analysis;

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Sigil.Mir.Analysis;
 
 /// <summary>A place whose parts move on their own: a local or a chain of fields and payload parts below one.</summary>

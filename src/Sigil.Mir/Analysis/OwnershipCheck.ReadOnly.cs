@@ -1,5 +1,4 @@
 using Sigil.Semantics;
-using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Types;
 using Sigil.Syntax;
 using Sigil.Syntax.Diagnostics.Catalogue;

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
-using Sigil.Semantics;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
 using Sigil.Syntax;
-using Sigil.Syntax.Diagnostics.Catalogue;
 
 namespace Sigil.Mir.Building;
 
@@ -332,87 +330,6 @@ internal sealed partial class FunctionBuilder
             ? (Variant("Result", "Ok"), Variant("Result", "Err"))
             : (Variant("Option", "Some"), Variant("Option", "None"));
 
-    // ---------- parts ----------
-
-    /// <summary>What a look-up finds is lent by the container, which goes on to own it.</summary>
-    private MirPlace LentEntry(IndexExpression i)
-    {
-        var receiver = HeldReceiver(i.Receiver, [i.Index]);
-        measured.Push(receiver);
-        var key = Operand(i.Index);
-        measured.Pop();
-        var found = NewTemporary(i.Type, i.Span);
-        Function.Locals[found].LentFrom = receiver.With(new EntryProjection(LoweringContext.Strip(i.Type)));
-        Assign(found, new LookupRvalue(receiver, PlaceType(receiver), key), i.Span);
-        return MirPlace.Of(found);
-    }
-
-    private void Lookup(IndexExpression i, int target)
-    {
-        if (IsUnique(i.Type))
-        {
-            if (i.IsGet)
-            {
-                Context.Diagnostics.Add(TypeErrors.UniqueNotAllowed(Source, i.Span, LoweringContext.Strip(i.Type).ToString(), "by value: `get` lends what it finds",
-                    "look at it in a `match`, call a method on it, or lend it with `&`"));
-                Assign(target, new UseRvalue(new CopyOperand(LentEntry(i)) { Span = i.Span }), i.Span);
-                return;
-            }
-            // Not a copy: the ownership check says so.
-            Assign(target, new UseRvalue(new MoveOperand(LentEntry(i)) { Span = i.Span }), i.Span);
-            return;
-        }
-        var receiver = HeldReceiver(i.Receiver, [i.Index]);
-        measured.Push(receiver);
-        var key = Operand(i.Index);
-        measured.Pop();
-        Assign(target, new LookupRvalue(receiver, PlaceType(receiver), key), i.Span);
-    }
-
-    private void Slice(SliceExpression s, int target)
-    {
-        var bounds = new List<TypedExpression>();
-        if (s.Start is not null) bounds.Add(s.Start);
-        if (s.End is not null) bounds.Add(s.End);
-        var receiver = HeldReceiver(s.Receiver, bounds);
-        measured.Push(receiver);
-        var operands = Operands(bounds);
-        measured.Pop();
-        var start = s.Start is null ? null : operands[0];
-        var end = s.End is null ? null : operands[^1];
-        Assign(target, new SliceRvalue(receiver, PlaceType(receiver), start, end, s.EndInclusive), s.Span);
-    }
-
-    /// <summary>A receiver's place, copied when evaluating what follows could write to it.</summary>
-    private MirPlace HeldReceiver(TypedExpression receiver, IReadOnlyList<TypedExpression> following)
-    {
-        var place = Scrutinee(receiver);
-        if (!IsTemporary(place) && !IsUnique(receiver.Type) && following.Any(f => Context.Writes.MayWrite(f))) place = Snapshot(place, receiver);
-        return ThroughObject(place, PlaceType(place));
-    }
-
-    private SigilType PlaceType(MirPlace place) => place.Path.IsEmpty ? TypeOf(place.Local) : place.Path[^1].Type;
-
-    private void Length(LengthExpression l, int target)
-    {
-        var place = measured.Peek();
-        var type = LoweringContext.Strip(l.ReceiverType);
-        if (type is NamedType { Definition.Kind: TypeKind.List or TypeKind.Map or TypeKind.Set or TypeKind.Str })
-        {
-            Assign(target, new LengthRvalue(place, type), l.Span);
-            return;
-        }
-        var len = Context.Core.Trait("Collection").FindMethod("len")!;
-        Emit(new CallInstruction
-        {
-            Target = MirPlace.Of(target),
-            Callee = new StaticCallee(len, [type], EffectVariant.Plain),
-            Arguments = [new BorrowArgument(place)],
-            ResultType = IntType,
-            Span = l.Span,
-        });
-    }
-
     // ---------- literals ----------
 
     private void Struct(StructExpression s, int target)
@@ -460,83 +377,5 @@ internal sealed partial class FunctionBuilder
     {
         var parts = Operands(t.Parts);
         Assign(target, parts.Length == 0 ? new UseRvalue(StrConstant("")) : new ConcatRvalue([.. parts]), t.Span);
-    }
-
-    // ---------- conversions ----------
-
-    private void Convert(ConversionExpression c, int target)
-    {
-        var from = LoweringContext.Strip(c.Operand.Type);
-        var to = LoweringContext.Strip(c.Type);
-        switch (c.Kind)
-        {
-            case ConversionKind.CopyBorrow:
-                Into(c.Operand, target);
-                break;
-            case ConversionKind.NeverToAny:
-                Discard(c.Operand);
-                break;
-            case ConversionKind.Discard:
-                Discard(c.Operand);
-                Assign(target, Unit, c.Span);
-                break;
-            case ConversionKind.MakeObject:
-                Assign(target, new MakeObjectRvalue(Operand(c.Operand), to), c.Span);
-                break;
-            case ConversionKind.Function when to is FunctionType wanted && from is FunctionType given && !readersLent.Contains(c) && OwnsWhatIsRead(given, wanted):
-                Adapter(Operand(c.Operand), given, wanted, isLent: false, target, c.Span);
-                break;
-            case ConversionKind.Function when to is FunctionType wanted && c.Operand is LambdaExpression lambda:
-                Closure(lambda, wanted, target);
-                break;
-            case ConversionKind.Function when to is FunctionType wanted && from is FunctionType given && given.Parameters.Length > 1 && wanted.Parameters.Length == 1:
-                TupleAdapter(Operand(c.Operand), given, wanted, target, c.Span);
-                break;
-            case ConversionKind.Function when to is FunctionType wanted && from is FunctionType given && given.Parameters.Length == wanted.Parameters.Length && TakesFromHere(given, wanted):
-                Adapter(Operand(c.Operand), given, wanted, isLent: readersLent.Contains(c), target, c.Span);
-                break;
-            case ConversionKind.ResultError:
-                ConvertError(c, from, to, target);
-                break;
-            default:
-                Assign(target, new ConvertRvalue(c.Kind, Operand(c.Operand), from, to), c.Span);
-                break;
-        }
-    }
-
-    /// <summary>A Result in tail position: Ok stays, the error goes through <c>from</c>.</summary>
-    private void ConvertError(ConversionExpression c, SigilType from, SigilType to, int target)
-    {
-        var place = Scrutinee(c.Operand);
-        var (ok, err) = WrapperVariants(from);
-        var good = NewBlock();
-        var bad = NewBlock();
-        var end = NewBlock();
-        var tag = Compute(IntType, new DiscriminantRvalue(place, from), c.Span);
-        Terminate(new Switch(Take(tag), [(ok.Index, good.Index)], bad.Index));
-        StartBlock(good);
-        Assign(target, new VariantRvalue(to, ok, [Read(Payload(place, from, ok, 0), PayloadType(from, ok, 0), c.Span)]), c.Span);
-        Goto(end);
-        StartBlock(bad);
-        var error = ConvertedError(Read(Payload(place, from, err, 0), PayloadType(from, err, 0), c.Span), c.Method, c.MethodTypeArguments, PayloadType(to, err, 0), c.Span);
-        Assign(target, new VariantRvalue(to, err, [error]), c.Span);
-        Goto(end);
-        StartBlock(end);
-    }
-
-    private MirOperand ConvertedError(MirOperand error, FunctionSymbol? from, ImmutableArray<SigilType> typeArguments, SigilType wanted, TextSpan span)
-    {
-        if (from is null) return error;
-        var converted = NewTemporary(wanted, span);
-        Emit(new CallInstruction
-        {
-            Target = MirPlace.Of(converted),
-            Callee = new StaticCallee(from, typeArguments, EffectVariant.Plain),
-            Arguments = [new ValueArgument(error)],
-            ResultType = LoweringContext.Strip(wanted),
-            Span = span,
-        });
-        ScheduleDrop(converted, span);
-        return Take(converted);
     }
 }

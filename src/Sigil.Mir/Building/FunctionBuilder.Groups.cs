@@ -1,8 +1,5 @@
-using System.Collections.Immutable;
-using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
-using Sigil.Syntax;
 
 namespace Sigil.Mir.Building;
 

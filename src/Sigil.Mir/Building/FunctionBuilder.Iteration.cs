@@ -1,8 +1,6 @@
 using Sigil.Mir.Analysis;
-using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
-using Sigil.Syntax;
 
 namespace Sigil.Mir.Building;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Sigil.Mir.Building;
-using Sigil.Semantics;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;

@@ -1,5 +1,4 @@
 using Sigil.Runtime.Scheduling;
-using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 using Sigil.Runtime.Timers;
 

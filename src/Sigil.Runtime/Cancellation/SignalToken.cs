@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Sigil.Runtime.Scheduling;
-using Sigil.Runtime.Sync;
 using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Cancellation;

@@ -1,5 +1,4 @@
 using Sigil.Runtime.Panics;
-using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Select;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;

@@ -1,6 +1,5 @@
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
-using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Channels;
 

@@ -1,5 +1,3 @@
-using Sigil.Runtime.Sync;
-
 namespace Sigil.Runtime.Exploring;
 
 /// <summary>How a controlled run ended.</summary>

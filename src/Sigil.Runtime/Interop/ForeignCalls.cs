@@ -1,6 +1,5 @@
 using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Tasks;
-using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Interop;
 

@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using System.Reflection;
-using Sigil.Runtime.Panics;
 using Sigil.Runtime.Text;
 using Sigil.Runtime.Values;
 

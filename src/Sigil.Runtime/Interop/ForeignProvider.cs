@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Sigil.Runtime.Panics;
 using Sigil.Runtime.Text;
-using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Interop;
 

@@ -1,9 +1,7 @@
 using System.Runtime.CompilerServices;
 using Sigil.Runtime.Capabilities;
 using Sigil.Runtime.Panics;
-using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
-using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Ownership;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Sigil.Runtime.Processes.Sandbox;
-using Sigil.Runtime.Sync;
 
 namespace Sigil.Runtime.Processes;
 

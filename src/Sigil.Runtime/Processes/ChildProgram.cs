@@ -3,7 +3,6 @@ using System.Runtime.Loader;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Sigil.Runtime.Capabilities;
-using Sigil.Runtime.Panics;
 using Sigil.Runtime.Processes.Sandbox;
 using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Serialization;

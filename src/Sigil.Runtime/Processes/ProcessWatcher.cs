@@ -1,4 +1,3 @@
-using Sigil.Runtime.Capabilities;
 using Sigil.Runtime.Sync;
 
 namespace Sigil.Runtime.Processes;

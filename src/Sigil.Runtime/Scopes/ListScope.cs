@@ -5,7 +5,6 @@ using Sigil.Runtime.Panics;
 using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
-using Sigil.Runtime.Timers;
 
 namespace Sigil.Runtime.Scopes;
 

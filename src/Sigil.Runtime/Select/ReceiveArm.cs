@@ -1,8 +1,5 @@
 using Sigil.Runtime.Channels;
 using Sigil.Runtime.Ipc;
-using Sigil.Runtime.Sync;
-using Sigil.Runtime.Tasks;
-using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Select;
 

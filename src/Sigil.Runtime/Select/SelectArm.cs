@@ -1,6 +1,5 @@
 using Sigil.Runtime.Channels;
 using Sigil.Runtime.Sync;
-using Sigil.Runtime.Timers;
 
 namespace Sigil.Runtime.Select;
 

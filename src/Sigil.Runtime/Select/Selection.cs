@@ -4,7 +4,6 @@ using Sigil.Runtime.Panics;
 using Sigil.Runtime.Scopes;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
-using Sigil.Runtime.Timers;
 using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Select;

@@ -1,7 +1,5 @@
 using Sigil.Runtime.Channels;
 using Sigil.Runtime.Ipc;
-using Sigil.Runtime.Sync;
-using Sigil.Runtime.Tasks;
 
 namespace Sigil.Runtime.Select;
 

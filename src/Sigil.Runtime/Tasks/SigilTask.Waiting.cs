@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Sigil.Runtime.Cancellation;
 using Sigil.Runtime.Sync;
 
 namespace Sigil.Runtime.Tasks;

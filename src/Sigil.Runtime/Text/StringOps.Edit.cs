@@ -1,5 +1,4 @@
 using System.Text;
-using Sigil.Runtime.Panics;
 using Sigil.Runtime.Values;
 
 namespace Sigil.Runtime.Text;

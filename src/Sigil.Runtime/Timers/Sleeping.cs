@@ -1,4 +1,3 @@
-using Sigil.Runtime.Scheduling;
 using Sigil.Runtime.Sync;
 using Sigil.Runtime.Tasks;
 

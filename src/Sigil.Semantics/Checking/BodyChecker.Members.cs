@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Sigil.Semantics.Modules;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;

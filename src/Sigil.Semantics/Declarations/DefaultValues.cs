@@ -1,5 +1,4 @@
 using Sigil.Semantics.Symbols;
-using Sigil.Syntax;
 using Sigil.Syntax.Ast;
 using Sigil.Syntax.Diagnostics.Catalogue;
 

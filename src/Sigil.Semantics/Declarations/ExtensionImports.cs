@@ -1,6 +1,5 @@
 using Sigil.Semantics.Modules;
 using Sigil.Semantics.Symbols;
-using Sigil.Syntax;
 using Sigil.Syntax.Ast;
 using Sigil.Syntax.Diagnostics.Catalogue;
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Types;
-using Sigil.Syntax;
 using Sigil.Syntax.Ast;
 using Sigil.Syntax.Diagnostics.Catalogue;
 

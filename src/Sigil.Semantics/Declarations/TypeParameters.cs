@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Sigil.Semantics.Modules;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Types;
-using Sigil.Syntax;
 using Sigil.Syntax.Ast;
 using Sigil.Syntax.Diagnostics.Catalogue;
 

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Sigil.Semantics.Exhaustiveness;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Types;
 
 namespace Sigil.Semantics.Solving;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Sigil.Syntax.Ast;
 using Sigil.Syntax.Diagnostics.Catalogue;
 

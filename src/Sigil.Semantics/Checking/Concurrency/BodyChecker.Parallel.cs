@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
 using Sigil.Syntax.Diagnostics.Catalogue;

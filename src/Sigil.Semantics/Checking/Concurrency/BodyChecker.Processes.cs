@@ -1,6 +1,5 @@
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
-using Sigil.Semantics.Types;
 using Sigil.Syntax.Diagnostics.Catalogue;
 
 namespace Sigil.Semantics.Checking;

@@ -3,7 +3,6 @@ using Sigil.Semantics.Modules;
 using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
-using Sigil.Syntax;
 using Sigil.Syntax.Diagnostics.Catalogue;
 
 namespace Sigil.Semantics.Checking;

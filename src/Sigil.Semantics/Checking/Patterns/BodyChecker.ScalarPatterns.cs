@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Sigil.Semantics.Exhaustiveness;
-using Sigil.Semantics.Symbols;
 using Sigil.Semantics.Typed;
 using Sigil.Semantics.Types;
 using Sigil.Syntax.Diagnostics.Catalogue;

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Sigil.Syntax.Diagnostics.Catalogue;
 
 /// <summary>E6001, E6008 and E6014: what the ownership check of the flow graph reports.</summary>
