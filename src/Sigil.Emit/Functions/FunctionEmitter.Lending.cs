@@ -164,7 +164,13 @@ internal sealed partial class FunctionEmitter
         if (lent.Place.IsLocal && StorageOf(lent.Place.Local) is CellStorage own) return () => own.LoadCell(il);
         var type = map.Construct(typeof(Cell<>), [map.Clr(TypeOf(lent.Place))]);
         var cell = il.DeclareLocal(type);
-        EmitRead(lent.Place, lent.Span);
+        if (!lent.Place.Path.IsEmpty && context.Sharing.Matters(TypeOf(lent.Place)))
+        {
+            // Who is lent it changes it in place. It has to be this place's own first: of a container that is shared, only the outside is marked.
+            EmitAddress(lent.Place, lent.Span);
+            il.Emit(OpCodes.Ldobj, map.Clr(TypeOf(lent.Place)));
+        }
+        else EmitRead(lent.Place, lent.Span);
         il.Emit(OpCodes.Newobj, Members.Constructor(type, 1));
         il.Emit(OpCodes.Stloc, cell);
         copies.Add((lent.Place, cell));
