@@ -55,7 +55,7 @@ public static partial class ReferencePage
     {
         var inherent = root.Items.OfType<ImplDeclaration>().Where(i => i.Trait is null && !own.Contains(Head(i.Type)))
             .Select(i => (Name: Slice(i.Type, i.Type.Span.Start, i.Type.Span.End), i.Members));
-        var extended = root.Items.OfType<ExtendDeclaration>().Select(e => (Name: Slice(e.Trait, e.Trait.Span.Start, e.Trait.Span.End), e.Members));
+        var extended = root.Items.OfType<ExtendDeclaration>().Where(e => e.IsPublic).Select(e => (Name: Slice(e.Trait, e.Trait.Span.Start, e.Trait.Span.End), e.Members));
         return [.. inherent.Concat(extended).GroupBy(i => i.Name).Select(g => (g.Key, g.SelectMany(i => i.Members.OfType<FunctionDeclaration>()).Where(m => !IsInternal(m)).ToList()))
             .Where(g => g.Item2.Count > 0)];
     }

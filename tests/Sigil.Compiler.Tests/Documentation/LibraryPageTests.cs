@@ -40,10 +40,11 @@ public sealed class LibraryPageTests
     {
         Assert.Contains("### [T]\n\n- `@len (self) -> int`\n", PageOf("std.prelude.containers"), StringComparison.Ordinal);
         Assert.Contains("### str\n", PageOf("std.text"), StringComparison.Ordinal);
-        var own = ReferencePage.Of("m", SyntaxTree.Parse(SourceText.FromString("m.si", "type Hidden = { n: int }\nimpl Hidden { @get (self) -> int = self.n }\nextend Iterator { @twice (self) -> int = 2 }\n")));
+        var own = ReferencePage.Of("m", SyntaxTree.Parse(SourceText.FromString("m.si", "type Hidden = { n: int }\nimpl Hidden { @get (self) -> int = self.n }\npub extend Iterator { @twice (self) -> int = 2 }\nextend Eq { @same (self) -> bool = true }\n")));
         Assert.NotNull(own);
         Assert.Contains("### Iterator\n\n- `@twice (self) -> int`\n", own, StringComparison.Ordinal);
         Assert.DoesNotContain("Hidden", own, StringComparison.Ordinal);
+        Assert.DoesNotContain("same", own, StringComparison.Ordinal);
     }
 
     [Fact]

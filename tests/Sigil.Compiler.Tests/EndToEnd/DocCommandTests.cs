@@ -48,9 +48,18 @@ public sealed class DocCommandTests
         var page = folder.Read("pages/money.md");
         Assert.StartsWith("# money\n\nAmounts of money. Never negative.\n\n## Traits\n\n### Priced\n", page);
         Assert.Contains("```sigil\n#[derive(Eq, Printable)]\ntype Money = {\n    cents: int,\n}\n```\n\nAn amount.\n\n- `cents`: in hundredths\n\nImplements `From<int>`.\n\n- `@add (self, other: Money) -> Money`: The sum of both.\n", page);
-        Assert.Contains("### @read\n\n```sigil\n@read ( text: str, ) -> Result<Money, Error>\n```\n\nReads an amount.\n\n- `text`: digits\n\nFails with:\n\n- `Error`: no number\n\n```sigil\nread(\"12\") -> Ok(Money(12))\n```\n", page);
+        Assert.Contains("### @read\n\n```sigil\n@read (text: str) -> Result<Money, Error>\n```\n\nReads an amount.\n\n- `text`: digits\n\nFails with:\n\n- `Error`: no number\n\n```sigil\nread(\"12\") -> Ok(Money(12))\n```\n", page);
         Assert.Contains("### $limit\n\n```sigil\n$limit = 100\n```\n", page);
         Assert.DoesNotContain("hidden", page);
+    }
+
+    [Fact]
+    public void Pages_of_a_project_stand_below_it_wherever_one_is()
+    {
+        using var folder = new Folder().With("sigil.toml", "[project]\nname = \"p\"\nversion = \"0.1.0\"\n").With("src/a.si", "pub @f () -> int = 1\n");
+        Assert.Equal("wrote 1 page and README.md in ../docs/reference/\n", SigilCommand.Run(folder.At("src"), "doc").Output);
+        Assert.Contains("### @f\n", folder.Read("docs/reference/a.md"));
+        Assert.Equal("wrote 1 page and README.md in here/\n", SigilCommand.Run(folder.At("src"), "doc", "--out", "here").Output);
     }
 
     [Fact]
