@@ -84,8 +84,23 @@ public static class ForeignCapabilities
             {
                 var target = Path.Combine(to, Path.GetRelativePath(from, file));
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-                File.Copy(file, target, overwrite: true);
+                Replace(file, target);
             }
+        }
+    }
+
+    // A program that runs has the old file mapped: it keeps that one, and the next run gets the new one.
+    private static void Replace(string file, string target)
+    {
+        var beside = $"{target}.{Environment.ProcessId}.tmp";
+        try
+        {
+            File.Copy(file, beside, overwrite: true);
+            File.Move(beside, target, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(beside);
         }
     }
 }

@@ -129,4 +129,21 @@ public sealed class ForeignCapabilityTests
     [Fact]
     public void The_example_s_tests_need_no_database() =>
         Assert.Contains("2 passed, 0 failed", SigilCommand.Run(Repository.Root, "test", "examples/sqlite").Output, StringComparison.Ordinal);
+
+    // A program that runs has its assemblies mapped: it would die when one is cut off under it.
+    [Fact]
+    public void Building_again_leaves_the_files_of_a_running_program_alone()
+    {
+        using var folder = Project("@main () -> void = print(\"x\")\n", "Abacus = { assembly = \"native/a.dll\", type = \"A\" }").With("native/a.dll", "first");
+        Assert.Equal(0, SigilCommand.Run(folder.Path, "build").ExitCode);
+        using (var running = File.OpenText(folder.At("out/capabilities/Abacus/a.dll")))
+        {
+            File.WriteAllText(folder.At("native/a.dll"), "2nd");
+            Assert.Equal(0, SigilCommand.Run(folder.Path, "build").ExitCode);
+            Assert.Equal("first", running.ReadToEnd());
+        }
+
+        Assert.Equal("2nd", folder.Read("out/capabilities/Abacus/a.dll"));
+        Assert.Single(Directory.EnumerateFiles(folder.At("out/capabilities/Abacus")));
+    }
 }
