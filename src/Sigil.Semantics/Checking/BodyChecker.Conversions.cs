@@ -333,6 +333,11 @@ public sealed partial class BodyChecker
             Report(ConcurrencyErrors.TaskLocalFunction(Source, at, source.ToString(), wanted.ToString()));
             return;
         }
+        if (source is FunctionType { Kind: FunctionKind.Borrowed } lent && wanted is FunctionType { Kind: not FunctionKind.Borrowed } kept && CanEqual(lent.WithKind(kept.Kind), kept))
+        {
+            Report(ConcurrencyErrors.KeptFunction(Source, at, source.ToString(), wanted.ToString()));
+            return;
+        }
         if (source is NamedType { Arguments: [_, var error] } s && wanted is NamedType { Arguments: [_, var e2] } w
             && s.Definition == Core.FindType("Result") && w.Definition == s.Definition && CanEqual(s.Arguments[0], w.Arguments[0]))
         {

@@ -98,7 +98,8 @@ public sealed partial class BodyChecker
         PopScope();
         RetryDeferred();
         SettleNurseryError(error, spawned);
-        RequireTaskError(error, at, "`nursery`");
+        // The error type of a task was asked for where the task begins.
+        if (IsUnknown(error) || !spawned.Errors.Exists(e => !IsUnknown(e) && CanEqual(e, error))) RequireTaskError(error, at, "`nursery`");
         return new GroupExpression
         {
             IsNursery = true,

@@ -48,6 +48,11 @@ public static class ConcurrencyErrors
         Diagnostic.Error("E6007", source, at, $"this would alias a part of an isolated object: `{owner}` holds it alone, and {type} is not Sendable ({why})")
             .WithHelp("read or write a Sendable part of it, or move the whole into a `ref` first");
 
+    /// <summary>E6008, a lent function that is stored or returned.</summary>
+    public static Diagnostic KeptFunction(SourceText source, TextSpan at, string type, string wanted) =>
+        Diagnostic.Error("E6008", source, at, $"this function is only lent (`{type}`) and cannot be kept as `{wanted}`")
+            .WithHelp($"take the parameter as `{wanted}`");
+
     /// <summary>E6008: a lambda that outlives the call mentions a lent unique value.</summary>
     public static Diagnostic BorrowInEscapingLambda(SourceText source, TextSpan at, string name, string type) =>
         Diagnostic.Error("E6008", source, at, $"`{name}` is only lent here: a lambda that is stored or returned cannot keep a `{type}`")
